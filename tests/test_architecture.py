@@ -1,4 +1,4 @@
-"""Imports run one way: from what people see down to the arrays, and from the grader's engine down to its sandbox."""
+"""Imports run one way: from what people see down to the arrays, and from the engine down to the sandbox."""
 
 import ast
 import subprocess
