@@ -1,0 +1,66 @@
+"""Minibatches: one pass over the data in a fresh random order each time it is iterated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+
+class Minibatches:
+    """Iterate over (inputs, targets) in minibatches; each new iteration is one epoch in a new order.
+
+    Parameters
+    ----------
+    inputs, targets : ndarray
+        Same length along the first axis. They are not copied; each batch is.
+    batch_size : int
+        Examples a batch. The last batch holds what is left over, unless `drop_last`.
+    rng : Generator, int or None
+        Draws the orders; an int seeds one. Needed to shuffle.
+    shuffle : bool
+        If False, every epoch goes through the data in its own order.
+    drop_last : bool
+        Leave out a last batch that is smaller than `batch_size`.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, the batch size is not a positive integer, or shuffling is asked for without `rng`.
+    """
+
+    def __init__(
+        self,
+        inputs: np.ndarray,
+        targets: np.ndarray,
+        batch_size: int,
+        *,
+        rng: np.random.Generator | int | None = None,
+        shuffle: bool = True,
+        drop_last: bool = False,
+    ) -> None:
+        if len(inputs) != len(targets):
+            raise ValueError(f"targets: {len(targets)} of them for {len(inputs)} inputs, expected as many")
+        if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool) or batch_size < 1:
+            raise ValueError(f"batch_size: {batch_size!r}, expected an integer of 1 or more")
+        if shuffle and rng is None:
+            raise ValueError("rng: None, expected a Generator or a seed; or pass shuffle=False")
+        self.inputs = inputs
+        self.targets = targets
+        self.batch_size = int(batch_size)
+        self.shuffle = shuffle
+        self.drop_last = drop_last
+        self._rng = np.random.default_rng(rng) if shuffle else None
+
+    def __len__(self) -> int:
+        """Return the number of batches an epoch."""
+        whole, rest = divmod(len(self.inputs), self.batch_size)
+        return whole + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield fresh arrays (inputs, targets) of one epoch."""
+        count = len(self.inputs)
+        order = self._rng.permutation(count) if self.shuffle else np.arange(count)
+        for batch in range(len(self)):
+            chosen = order[batch * self.batch_size : (batch + 1) * self.batch_size]
+            yield self.inputs[chosen], self.targets[chosen]
