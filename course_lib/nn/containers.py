@@ -1,0 +1,66 @@
+"""Layers made of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_lib.nn.module import Module
+
+
+class Sequential(Module):
+    """Layers one after the other; backward runs through them from last to first.
+
+    Parameters
+    ----------
+    *layers : Module
+        Each object once: a layer remembers only its latest input.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a Module.
+    ValueError
+        If an object is in it twice.
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        self.layers = list(layers)
+        seen: set[int] = set()
+        for position, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(f"layers: number {position} is a {type(layer).__name__}, expected a Module")
+            inside = {id(module) for module in layer.modules()}
+            if inside & seen:
+                raise ValueError(
+                    f"layers: number {position}, {type(layer).__name__}, is used twice; make a new one"
+                )
+            seen |= inside
+
+    def children(self) -> Iterator[tuple[str, Module]]:
+        """Yield (position, layer)."""
+        for position, layer in enumerate(self.layers):
+            yield str(position), layer
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return the last layer's output."""
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Add all gradients; return dx."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.layers)
+
+    def __getitem__(self, index: int | slice) -> Module:
+        """Return one layer, or for a slice a Sequential of the same layer objects."""
+        return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]

@@ -1,0 +1,47 @@
+"""Losses: called with outputs and targets, then asked for the gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib import functional as F
+
+
+class Loss:
+    """`loss = criterion(outputs, targets)`, then `criterion.backward()` is the gradient by the outputs."""
+
+    _gradient: np.ndarray | None = None
+
+    def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return the loss and its gradient by the outputs."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    def __call__(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+        """Return the loss as a float."""
+        loss, self._gradient = self.forward(outputs, targets)
+        return float(loss)
+
+    def backward(self) -> np.ndarray:
+        """Return the gradient of the latest loss by its outputs, a fresh array in their dtype.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no loss yet.
+        """
+        if self._gradient is None:
+            raise RuntimeError(
+                f"{type(self).__name__}.backward before any loss: call it on outputs and targets first"
+            )
+        return self._gradient.copy()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class CrossEntropyLoss(Loss):
+    """Softmax and negative log-likelihood, mean over the batch: logits (N, C), integer targets (N,)."""
+
+    def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return loss and gradient (N, C)."""
+        return F.cross_entropy(outputs, targets)

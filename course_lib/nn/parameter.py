@@ -1,0 +1,94 @@
+"""A trainable array and its gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+class Parameter:
+    """An array that an optimiser changes, with the gradient of the loss by it.
+
+    Parameters
+    ----------
+    array : array_like of float32 or float64
+        Initial value. It is copied, so that training never writes to the caller's array.
+
+    Raises
+    ------
+    TypeError
+        If the array is of another dtype.
+    """
+
+    def __init__(self, array: np.ndarray) -> None:
+        self._data = _owned_floats(array, "array")
+        self._grad: np.ndarray | None = None
+
+    @property
+    def data(self) -> np.ndarray:
+        """The value; assigning copies, and may change shape and dtype."""
+        return self._data
+
+    @data.setter
+    def data(self, array: np.ndarray) -> None:
+        # `parameter.data -= step` changes the array in place and then assigns that same array.
+        if array is not self._data:
+            self._data = _owned_floats(array, "data")
+
+    @property
+    def grad(self) -> np.ndarray | None:
+        """Gradient of the loss by the value, None where there is none yet; assigning does not copy."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, array: np.ndarray | None) -> None:
+        if array is not None:
+            array = np.asarray(array)
+            if array.dtype not in FLOATS:
+                raise TypeError(f"grad: dtype {array.dtype}, expected float32 or float64")
+            if array.shape != self._data.shape:
+                raise ValueError(f"grad: shape {array.shape}, expected that of the data, {self._data.shape}")
+        self._grad = array
+
+    def add_grad(self, array: np.ndarray) -> None:
+        """Add `array` to the gradient; whoever holds the present gradient array keeps it unchanged.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not that of the data.
+        """
+        array = np.asarray(array, dtype=self._data.dtype)
+        self.grad = array if self._grad is None else self._grad + array
+
+    def zero_grad(self) -> None:
+        """Forget the gradient."""
+        self._grad = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the value."""
+        return self._data.shape
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Dtype of the value."""
+        return self._data.dtype
+
+    def __repr__(self) -> str:
+        return f"Parameter(shape={self.shape}, dtype={self.dtype})"
+
+
+def _owned_floats(array: np.ndarray, argument: str) -> np.ndarray:
+    owned = np.array(array, order="C")
+    if owned.dtype not in FLOATS:
+        raise TypeError(
+            f"{argument}: dtype {owned.dtype}, expected float32 or float64; use .astype(np.float32)"
+        )
+    return owned

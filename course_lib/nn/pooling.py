@@ -1,0 +1,109 @@
+"""Pooling layers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib import functional as F
+from course_lib.nn.arguments import pair
+from course_lib.nn.module import Module
+
+
+class MaxPool2d(Module):
+    """Largest value of each window of (N, C, H, W).
+
+    Parameters
+    ----------
+    kernel_size : int or (int, int)
+        Size of the window.
+    stride : int, (int, int) or None
+        Step of the window; None is the window's own size.
+    padding : int, (int, int) or ((before, after), (before, after))
+        Width of the border, which never wins.
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | tuple[int, int],
+        *,
+        stride: int | tuple[int, int] | None = None,
+        padding: int | tuple = 0,
+    ) -> None:
+        self.kernel_size = pair(kernel_size, "kernel_size")
+        self.stride = self.kernel_size if stride is None else pair(stride, "stride")
+        self.padding = padding
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return (N, C, OH, OW) for x (N, C, H, W); windows that do not fit are left out."""
+        y, indices = F.max_pool2d(x, self.kernel_size, stride=self.stride, padding=self.padding)
+        self.cache = indices, x.shape
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx (N, C, H, W): each element of dy goes to the position that won."""
+        indices, x_shape = self.cached()
+        return F.max_pool2d_backward(dy, indices, x_shape)
+
+    def extra_repr(self) -> str:
+        """Return the window."""
+        return f"{self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class AvgPool2d(Module):
+    """Mean of each window of (N, C, H, W).
+
+    Parameters
+    ----------
+    kernel_size : int or (int, int)
+        Size of the window.
+    stride : int, (int, int) or None
+        Step of the window; None is the window's own size.
+    padding : int, (int, int) or ((before, after), (before, after))
+        Zeros around the image.
+    count_include_pad : bool
+        Divide by the size of the window; otherwise by the number of its elements that lie in the image.
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | tuple[int, int],
+        *,
+        stride: int | tuple[int, int] | None = None,
+        padding: int | tuple = 0,
+        count_include_pad: bool = True,
+    ) -> None:
+        self.kernel_size = pair(kernel_size, "kernel_size")
+        self.stride = self.kernel_size if stride is None else pair(stride, "stride")
+        self.padding = padding
+        self.count_include_pad = bool(count_include_pad)
+
+    def _window(self) -> dict:
+        return {"stride": self.stride, "padding": self.padding, "count_include_pad": self.count_include_pad}
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return (N, C, OH, OW) for x (N, C, H, W); windows that do not fit are left out."""
+        y = F.avg_pool2d(x, self.kernel_size, **self._window())
+        self.cache = x.shape
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx (N, C, H, W): each element of dy is shared evenly by its window."""
+        return F.avg_pool2d_backward(dy, self.cached(), self.kernel_size, **self._window())
+
+    def extra_repr(self) -> str:
+        """Return the window."""
+        return f"{self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class GlobalAvgPool2d(Module):
+    """Mean of each channel: (N, C, H, W) to (N, C)."""
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return (N, C) for x (N, C, H, W)."""
+        y = F.global_avg_pool2d(x)
+        self.cache = x.shape
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx (N, C, H, W) for dy (N, C)."""
+        return F.global_avg_pool2d_backward(dy, self.cached())

@@ -1,0 +1,43 @@
+"""Layers that only change the shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib.nn.module import Module
+
+
+class Flatten(Module):
+    """Join all axes but the first: (N, C, H, W) to (N, C·H·W), channel by channel, row by row."""
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return a fresh array (N, features).
+
+        Raises
+        ------
+        TypeError
+            If x is not an array.
+        ValueError
+            If x has no axis.
+        """
+        if not isinstance(x, np.ndarray):
+            raise TypeError(f"x: a {type(x).__name__}, expected an array of shape (N, ...)")
+        if x.ndim == 0:
+            raise ValueError("x: shape (), expected at least the axis of examples")
+        self.cache = x.shape
+        # The number of features is written out because -1 cannot be worked out for an empty batch.
+        return x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dx in the shape of the input.
+
+        Raises
+        ------
+        ValueError
+            If dy has not the shape of the output.
+        """
+        x_shape = self.cached()
+        expected = (x_shape[0], int(np.prod(x_shape[1:])))
+        if np.shape(dy) != expected:
+            raise ValueError(f"dy: shape {np.shape(dy)}, expected {expected}, that of the output")
+        return np.array(dy).reshape(x_shape)

@@ -1,0 +1,7 @@
+"""Optimisers with PyTorch's update rules: `optimizer.zero_grad()`, backward, `optimizer.step()`."""
+
+from course_lib.optim.adam import Adam
+from course_lib.optim.optimizer import Optimizer
+from course_lib.optim.sgd import SGD
+
+__all__ = ["SGD", "Adam", "Optimizer"]
