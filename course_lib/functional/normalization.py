@@ -1,0 +1,520 @@
+"""Normalisation over the batch, over channels, over groups of them, and by whitening, with their gradients.
+
+A forward that can be trained gives a cache beside its result; hand it to the backward. A cache keeps the input itself, not
+a copy: do not overwrite the input before the backward.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib.config import operation
+from course_lib.functional import arguments
+
+
+class BatchNormCache(NamedTuple):
+    """What `batch_norm` leaves for its backward."""
+
+    x: np.ndarray
+    gamma: np.ndarray
+    mean: np.ndarray
+    inv_std: np.ndarray
+    training: bool
+
+
+class GroupNormCache(NamedTuple):
+    """What `layer_norm`, `group_norm` and `instance_norm` leave for their backwards."""
+
+    x: np.ndarray
+    shape: tuple[int, ...]
+    gamma: np.ndarray
+    gamma_shape: tuple[int, ...]
+    mean: np.ndarray
+    inv_std: np.ndarray
+
+
+class WhiteningCache(NamedTuple):
+    """What `decorrelated_batch_norm` leaves for its backward."""
+
+    x: np.ndarray
+    shape: tuple[int, ...]
+    mean: np.ndarray
+    whitening: np.ndarray
+    vectors: np.ndarray
+    values: np.ndarray
+    training: bool
+
+
+def batch_norm(
+    x: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    running_mean: np.ndarray | None = None,
+    running_var: np.ndarray | None = None,
+    *,
+    training: bool,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, BatchNormCache]:
+    """Normalise each channel over the batch: ``gamma (x - mean) / sqrt(var + eps) + beta``.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C, *)
+        Float32 or float64.
+    gamma, beta : ndarray, shape (C,)
+        Scale and shift.
+    running_mean, running_var : ndarray, shape (C,), optional
+        Running averages of the mean and of the unbiased variance. Training updates them in place,
+        ``running += momentum (batch - running)``; evaluation normalises with them and needs them.
+    training : bool
+        Whether to use the batch's statistics.
+    momentum : float
+        Weight of the new value in the running averages.
+    eps : float
+        Added to the variance.
+
+    Returns
+    -------
+    y : ndarray, shape (N, C, *)
+        Normalised x.
+    cache : BatchNormCache
+        For `batch_norm_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; if training meets one single value a channel.
+
+    References
+    ----------
+    S. Ioffe and C. Szegedy, arXiv:1502.03167.
+    """
+    x = _with_channels(x)
+    gamma, beta = _scales(gamma, beta, (x.shape[1],), "one value for each channel", x)
+    eps, momentum = arguments.number("eps", eps, 0), arguments.number("momentum", momentum, 0, 1)
+    running = _running(
+        ("running_mean", running_mean, (x.shape[1],)), ("running_var", running_var, (x.shape[1],)), x
+    )
+    mean, var = _constant(running, x, training, "running_mean and running_var")
+    if x.size == 0:
+        empty = np.zeros(x.shape[1], x.dtype)
+        return np.empty_like(x), BatchNormCache(x, gamma, empty, empty, bool(training))
+    n, c = x.shape[:2]
+    y, mean, var, inv_std = operation("normalization", "batch_norm", x.dtype)(
+        x.reshape(n, c, -1), gamma, beta, mean, var, eps
+    )
+    if training and running is not None:
+        count = x.size // c
+        _update(running[0], mean, momentum)
+        _update(running[1], var * x.dtype.type(count / (count - 1)), momentum)
+    return y.reshape(x.shape), BatchNormCache(x, gamma, mean, inv_std, bool(training))
+
+
+def batch_norm_backward(dy: np.ndarray, cache: BatchNormCache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the gradients of `batch_norm`; after evaluation the statistics count as constants.
+
+    Parameters
+    ----------
+    dy : ndarray, shape (N, C, *)
+        Gradient of the forward's result.
+    cache : BatchNormCache
+        From the forward.
+
+    Returns
+    -------
+    dx, dgamma, dbeta : ndarray
+        Gradients.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+    """
+    _cache_of(cache, BatchNormCache, "batch_norm")
+    x, gamma, mean, inv_std, training = cache
+    dy = arguments.shaped("dy", dy, x.shape, "that of the forward's result", x)
+    if x.size == 0:
+        return np.empty_like(x), np.zeros_like(gamma), np.zeros_like(gamma)
+    n, c = x.shape[:2]
+    dx, dgamma, dbeta = operation("normalization", "batch_norm_backward", x.dtype)(
+        dy.reshape(n, c, -1), x.reshape(n, c, -1), gamma, mean, inv_std, not training
+    )
+    return dx.reshape(x.shape), dgamma, dbeta
+
+
+def layer_norm(
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, *, eps: float = 1e-5
+) -> tuple[np.ndarray, GroupNormCache]:
+    """Normalise each example over the trailing axes that `gamma` has.
+
+    Parameters
+    ----------
+    x : ndarray, shape (*, *gamma.shape)
+        Float32 or float64.
+    gamma, beta : ndarray
+        Scale and shift of each element.
+    eps : float
+        Added to the variance.
+
+    Returns
+    -------
+    y : ndarray
+        Normalised x.
+    cache : GroupNormCache
+        For `layer_norm_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    References
+    ----------
+    J. L. Ba, J. R. Kiros and G. E. Hinton, arXiv:1607.06450.
+    """
+    x = arguments.real("x", x)
+    gamma = arguments.real("gamma", gamma, x)
+    if gamma.ndim == 0 or x.shape[-gamma.ndim :] != gamma.shape:
+        raise ValueError(
+            f"gamma must have the shape of trailing axes of x, whose shape is {x.shape}, got {gamma.shape}"
+        )
+    gamma, beta = _scales(gamma, beta, gamma.shape, "that of gamma", x)
+    rows = int(np.prod(x.shape[: -gamma.ndim]))
+    return _normalise_groups(x, (rows, 1, gamma.size, 1), gamma, beta, eps)
+
+
+def group_norm(
+    x: np.ndarray, num_groups: int, gamma: np.ndarray, beta: np.ndarray, *, eps: float = 1e-5
+) -> tuple[np.ndarray, GroupNormCache]:
+    """Normalise each group of channels of each example; a channel has its own scale and shift.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C, *)
+        Float32 or float64.
+    num_groups : int
+        Number of groups of consecutive channels; C must be divisible by it.
+    gamma, beta : ndarray, shape (C,)
+        Scale and shift.
+    eps : float
+        Added to the variance.
+
+    Returns
+    -------
+    y : ndarray, shape (N, C, *)
+        Normalised x.
+    cache : GroupNormCache
+        For `group_norm_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    References
+    ----------
+    Y. Wu and K. He, arXiv:1803.08494.
+    """
+    x = _with_channels(x)
+    n, c = x.shape[:2]
+    groups = arguments.whole("num_groups", num_groups, 1)
+    if c % groups:
+        raise ValueError(f"num_groups must divide the {c} channels of x, got {groups}: take a divisor of {c}")
+    gamma, beta = _scales(gamma, beta, (c,), "one value for each channel", x)
+    return _normalise_groups(x, (n, groups, c // groups, int(np.prod(x.shape[2:]))), gamma, beta, eps)
+
+
+def instance_norm(
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, *, eps: float = 1e-5
+) -> tuple[np.ndarray, GroupNormCache]:
+    """Normalise each channel of each example on its own: `group_norm` with as many groups as channels.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C, *)
+        Float32 or float64, with at least two elements a channel.
+    gamma, beta : ndarray, shape (C,)
+        Scale and shift.
+    eps : float
+        Added to the variance.
+
+    Returns
+    -------
+    y : ndarray, shape (N, C, *)
+        Normalised x.
+    cache : GroupNormCache
+        For `instance_norm_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+
+    References
+    ----------
+    D. Ulyanov, A. Vedaldi and V. Lempitsky, arXiv:1607.08022.
+    """
+    x = _with_channels(x)
+    if x.size and int(np.prod(x.shape[2:])) == 1:
+        raise ValueError(f"x must have at least two elements a channel to normalise, got shape {x.shape}")
+    return group_norm(x, max(1, x.shape[1]), gamma, beta, eps=eps)
+
+
+def layer_norm_backward(dy: np.ndarray, cache: GroupNormCache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the gradients of `layer_norm`.
+
+    Parameters
+    ----------
+    dy : ndarray
+        Gradient of the forward's result.
+    cache : GroupNormCache
+        From the forward.
+
+    Returns
+    -------
+    dx, dgamma, dbeta : ndarray
+        Gradients.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+    """
+    return group_norm_backward(dy, cache)
+
+
+def instance_norm_backward(
+    dy: np.ndarray, cache: GroupNormCache
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the gradients of `instance_norm`.
+
+    Parameters
+    ----------
+    dy : ndarray
+        Gradient of the forward's result.
+    cache : GroupNormCache
+        From the forward.
+
+    Returns
+    -------
+    dx, dgamma, dbeta : ndarray
+        Gradients.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+    """
+    return group_norm_backward(dy, cache)
+
+
+def group_norm_backward(dy: np.ndarray, cache: GroupNormCache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the gradients of `group_norm`.
+
+    Parameters
+    ----------
+    dy : ndarray
+        Gradient of the forward's result.
+    cache : GroupNormCache
+        From the forward.
+
+    Returns
+    -------
+    dx, dgamma, dbeta : ndarray
+        Gradients.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+    """
+    _cache_of(cache, GroupNormCache, "layer_norm, group_norm or instance_norm")
+    dy = arguments.shaped("dy", dy, cache.shape, "that of the forward's result", cache.x)
+    if dy.size == 0:
+        return np.empty_like(dy), *(np.zeros(cache.gamma_shape, dy.dtype) for _ in range(2))
+    dx, dgamma, dbeta = operation("normalization", "group_norm_backward", dy.dtype)(
+        dy.reshape(cache.x.shape), cache.x, cache.gamma, cache.mean, cache.inv_std
+    )
+    return dx.reshape(cache.shape), dgamma.reshape(cache.gamma_shape), dbeta.reshape(cache.gamma_shape)
+
+
+def decorrelated_batch_norm(
+    x: np.ndarray,
+    running_mean: np.ndarray | None = None,
+    running_whitening: np.ndarray | None = None,
+    *,
+    training: bool,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, WhiteningCache]:
+    """Whiten the channels over the batch by ZCA, so that they have covariance 1 and stay close to what they were.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C, *)
+        Float32 or float64.
+    running_mean : ndarray, shape (C,), optional
+        Running average of the mean. Training updates it in place; evaluation needs it.
+    running_whitening : ndarray, shape (C, C), optional
+        Running average of the whitening matrix, likewise.
+    training : bool
+        Whether to use the batch's statistics.
+    momentum : float
+        Weight of the new value in the running averages.
+    eps : float
+        Added to the diagonal of the covariance.
+
+    Returns
+    -------
+    y : ndarray, shape (N, C, *)
+        Whitened x.
+    cache : WhiteningCache
+        For `decorrelated_batch_norm_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; if training meets one single value a channel.
+
+    References
+    ----------
+    L. Huang, D. Yang, B. Lang and J. Deng, Decorrelated batch normalization, CVPR 2018.
+    """
+    x = _with_channels(x)
+    if x.dtype.char == "g":
+        raise TypeError(
+            f"x must have dtype float32 or float64, got {x.dtype}: convert it with x.astype(np.float64)"
+        )
+    c = x.shape[1]
+    eps, momentum = arguments.number("eps", eps, 0), arguments.number("momentum", momentum, 0, 1)
+    running = _running(
+        ("running_mean", running_mean, (c,)), ("running_whitening", running_whitening, (c, c)), x
+    )
+    mean, whitening = _constant(running, x, training, "running_mean and running_whitening")
+    rows = _channels_first(x)
+    if x.size == 0:
+        identity = np.eye(c, dtype=x.dtype)
+        zeros = np.zeros(c, x.dtype)
+        return np.empty_like(x), WhiteningCache(
+            rows, x.shape, zeros, identity, identity, zeros, bool(training)
+        )
+    y, mean, whitening, vectors, values = operation("normalization", "decorrelated_batch_norm", x.dtype)(
+        rows, mean, whitening, eps
+    )
+    if training and running is not None:
+        _update(running[0], mean, momentum)
+        _update(running[1], whitening, momentum)
+    cache = WhiteningCache(rows, x.shape, mean, whitening, vectors, values, bool(training))
+    return _channels_second(y, x.shape), cache
+
+
+def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache) -> np.ndarray:
+    """Give the gradient of `decorrelated_batch_norm`; after evaluation the statistics count as constants.
+
+    Parameters
+    ----------
+    dy : ndarray, shape (N, C, *)
+        Gradient of the forward's result.
+    cache : WhiteningCache
+        From the forward.
+
+    Returns
+    -------
+    ndarray, shape (N, C, *)
+        Gradient of x.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument does not fit; the message names it.
+    """
+    _cache_of(cache, WhiteningCache, "decorrelated_batch_norm")
+    rows, shape, mean, whitening, vectors, values, training = cache
+    dy = arguments.shaped("dy", dy, shape, "that of the forward's result", rows)
+    if dy.size == 0:
+        return np.empty_like(dy)
+    dx = operation("normalization", "decorrelated_batch_norm_backward", dy.dtype)(
+        _channels_first(dy), rows, mean, whitening, vectors, values, not training
+    )
+    return _channels_second(dx, shape)
+
+
+def _with_channels(x: np.ndarray) -> np.ndarray:
+    x = arguments.real("x", x)
+    if x.ndim < 2:
+        raise ValueError(f"x must have at least 2 axes (N, C, ...), got shape {x.shape}: use x[:, None]")
+    return x
+
+
+def _scales(
+    gamma: np.ndarray, beta: np.ndarray, shape: tuple[int, ...], why: str, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    return arguments.shaped("gamma", gamma, shape, why, x), arguments.shaped("beta", beta, shape, why, x)
+
+
+def _running(first: tuple, second: tuple, x: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    if first[1] is None and second[1] is None:
+        return None
+    for name, value, shape in (first, second):
+        if value is None:
+            raise ValueError(f"{name} is missing: give both running averages or neither")
+        if not isinstance(value, np.ndarray) or value.dtype != x.dtype:
+            kind = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
+            raise TypeError(f"{name} must be an array of dtype {x.dtype} like x, got {kind}")
+        if value.shape != shape:
+            raise ValueError(f"{name} must have shape {shape} for {shape[0]} channels, got {value.shape}")
+    return first[1], second[1]
+
+
+def _constant(
+    running: tuple[np.ndarray, np.ndarray] | None, x: np.ndarray, training: bool, names: str
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Give the statistics to normalise with: none when training, the running averages when evaluating."""
+    if not training:
+        if running is None:
+            raise ValueError(f"{names} are needed when training is False: pass them, or set training=True")
+        # Copies, as the backward must not see later updates.
+        return running[0].copy(order="C"), running[1].copy(order="C")
+    if x.size and x.size == x.shape[1]:
+        raise ValueError(
+            f"x must have more than one value a channel when training, got shape {x.shape}: use a larger batch, or "
+            "training=False"
+        )
+    if running is not None and not all(array.flags.writeable for array in running):
+        raise ValueError(f"{names} must be writeable, as training updates them: pass copies")
+    return None, None
+
+
+def _update(running: np.ndarray, new: np.ndarray, momentum: float) -> None:
+    momentum = running.dtype.type(momentum)
+    running *= 1 - momentum
+    running += momentum * new
+
+
+def _normalise_groups(
+    x: np.ndarray, layout: tuple[int, int, int, int], gamma: np.ndarray, beta: np.ndarray, eps: float
+) -> tuple[np.ndarray, GroupNormCache]:
+    eps = arguments.number("eps", eps, 0)
+    per_group = layout[1:3]
+    grouped, scale, shift = x.reshape(layout), gamma.reshape(per_group), beta.reshape(per_group)
+    if x.size == 0:
+        empty = np.zeros(layout[:2], x.dtype)
+        return np.empty_like(x), GroupNormCache(grouped, x.shape, scale, gamma.shape, empty, empty)
+    y, mean, inv_std = operation("normalization", "group_norm", x.dtype)(grouped, scale, shift, eps)
+    return y.reshape(x.shape), GroupNormCache(grouped, x.shape, scale, gamma.shape, mean, inv_std)
+
+
+def _channels_first(x: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(np.moveaxis(x, 1, 0)).reshape(
+        x.shape[1], x.size // x.shape[1] if x.shape[1] else 0
+    )
+
+
+def _channels_second(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return np.ascontiguousarray(np.moveaxis(rows.reshape(shape[1], shape[0], *shape[2:]), 0, 1))
+
+
+def _cache_of(cache: object, kind: type, forward: str) -> None:
+    if not isinstance(cache, kind):
+        raise TypeError(f"cache must be the second result of {forward}, got {type(cache).__name__}")

@@ -1,0 +1,139 @@
+"""The fast backend: compiled operations, one set of modules for each instruction set.
+
+The same sources are compiled once for each of `INSTRUCTION_SETS`; the best one that this processor has is chosen when
+the first operation is asked for. ``COURSE_LIB_ISA`` forces one.
+"""
+
+import os
+import warnings
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+__all__ = [
+    "INSTRUCTION_SETS",
+    "available",
+    "built",
+    "family",
+    "get_threads",
+    "has_openmp",
+    "instruction_set",
+    "problem",
+    "set_threads",
+]
+
+INSTRUCTION_SETS = ("x86-64-v4", "x86-64-v3", "baseline")
+
+_families: dict[str, ModuleType] = {}
+_threads: int | None = None
+_forked = False
+
+
+def _folder(name: str) -> str:
+    return f"{__name__}.{name.replace('-', '_')}"
+
+
+def _is_built(name: str) -> bool:
+    try:
+        return find_spec(f"{_folder(name)}.convolution") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@cache
+def built() -> list[str]:
+    """List the instruction sets that kernels were compiled for."""
+    return [name for name in INSTRUCTION_SETS if _is_built(name)]
+
+
+@cache
+def available() -> list[str]:
+    """List those of them that this processor has, best first."""
+    if not built():
+        return []
+    processor = import_module(f"{__name__}.processor")
+    return [name for name in built() if processor.supports(name)]
+
+
+@cache
+def problem() -> str | None:
+    """Say why the kernels cannot be used, or None if they can."""
+    if not built():
+        return "its compiled kernels are not built"
+    try:
+        import_module(f"{_folder(instruction_set())}.convolution")
+    except ImportError as error:
+        return f"its compiled kernels do not load ({error})"
+    return None
+
+
+@cache
+def instruction_set() -> str:
+    """Name the instruction set in use.
+
+    Raises
+    ------
+    ValueError
+        If ``COURSE_LIB_ISA`` names one that was not built or that this processor does not have.
+    """
+    forced = os.environ.get("COURSE_LIB_ISA")
+    if not forced:
+        return available()[0]
+    if forced not in available():
+        raise ValueError(
+            f"the environment variable COURSE_LIB_ISA is {forced!r}, but this processor and this build offer "
+            f"{', '.join(available()) or 'none'}: set it to one of them, or unset it"
+        )
+    return forced
+
+
+def family(name: str) -> ModuleType:
+    """Load the kernels of one operation family, such as ``"convolution"``."""
+    if name not in _families:
+        module = import_module(f"{_folder(instruction_set())}.{name}")
+        module.set_threads(get_threads())
+        _families[name] = module
+    return _families[name]
+
+
+def has_openmp() -> bool:
+    """Tell whether the kernels were compiled with OpenMP."""
+    return import_module(f"{__name__}.processor").default_threads() > 0
+
+
+def get_threads() -> int:
+    """Tell how many threads a large call uses."""
+    global _threads
+    if _threads is None:
+        _threads = max(1, import_module(f"{__name__}.processor").default_threads())
+    return _threads
+
+
+def set_threads(count: int) -> None:
+    """Let a large call use `count` threads; it stays 1 without OpenMP and in a forked process."""
+    global _threads
+    if _forked and count > 1:
+        warnings.warn(
+            "a process forked from one that has loaded the kernels keeps one thread: OpenMP cannot start threads "
+            "in it. Start it with multiprocessing's 'spawn' method to use more",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        return
+    _threads = count if has_openmp() else 1
+    for module in _families.values():
+        module.set_threads(_threads)
+
+
+def _keep_one_thread_in_child() -> None:
+    # OpenMP's threads do not survive a fork: a child that entered a parallel region would wait for them for ever.
+    global _forked, _threads
+    _forked = True
+    _threads = 1
+    for module in _families.values():
+        module.set_threads(1)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_keep_one_thread_in_child)
