@@ -1,0 +1,13 @@
+# %% max_pool2d_backward
+def max_pool2d_backward(dy, x, kernel_size, stride):
+    N, C, H_out, W_out = dy.shape
+    dx = np.zeros_like(x)
+    for n in range(N):
+        for c in range(C):
+            for i in range(H_out):
+                for j in range(W_out):
+                    r, s = i * stride, j * stride
+                    window = x[n, c, r:r + kernel_size, s:s + kernel_size]
+                    u, v = np.unravel_index(window.argmax(), window.shape)
+                    dx[n, c, r + u, s + v] = dy[n, c, i, j]
+    return dx
