@@ -37,8 +37,8 @@ RELEASED = json.dumps(
 
 
 def submission(answers: dict, extra_cells: tuple = (), **mangling: object) -> dict:
-    expected = Expected("title", "right", 4)
-    return json.loads(handed_in(RELEASED, Scenario("name", answers, extra_cells, Mangling(**mangling), expected)))
+    scenario = Scenario("name", answers, extra_cells, Mangling(**mangling), Expected("title", "right", 4))
+    return json.loads(handed_in(RELEASED, scenario))
 
 
 def names(notebook: dict) -> list:

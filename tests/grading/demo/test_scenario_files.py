@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.demo.scenario import Mangling, ScenarioError
+from grading.demo.scenario import ExpectedCheck, ExtraCell, Mangling, ScenarioError
 from grading.demo.scenario_files import read_answers, read_scenario, read_scenarios
 
 EXPECTED = 'title = "A title"\nkind = "mistake"\nscore = 3\n'
@@ -14,8 +14,9 @@ CHECK = '[checks.area]\nstatus = "failed"\npoints = 1.5\nmisconception = "half"\
 def folder(root: Path, **files: str) -> Path:
     made = root / "some-name"
     made.mkdir()
-    for name, text in {"expected.toml": EXPECTED, **{k.replace("_", "."): v for k, v in files.items()}}.items():
-        (made / name).write_text(text)
+    (made / "expected.toml").write_text(EXPECTED)
+    for name, text in files.items():
+        (made / name.replace("_", ".")).write_text(text)
     return made
 
 
@@ -23,9 +24,9 @@ def test_a_folder_with_nothing_but_its_outcome_takes_the_right_answers(tmp_path)
     scenario = read_scenario(folder(tmp_path, expected_toml=EXPECTED + CHECK), {"area": "right"})
     assert (scenario.name, scenario.answers, scenario.extra_cells) == ("some-name", {"area": "right"}, ())
     assert scenario.mangling == Mangling()
-    assert (scenario.expected.title, scenario.expected.kind, scenario.expected.score) == ("A title", "mistake", 3)
-    check = scenario.expected.checks["area"]
-    assert (check.status, check.points, check.misconception, check.reason) == ("failed", 1.5, "half", "(?i)wrong")
+    expected = scenario.expected
+    assert (expected.title, expected.kind, expected.score) == ("A title", "mistake", 3)
+    assert expected.checks == {"area": ExpectedCheck("failed", 1.5, "half", "(?i)wrong")}
 
 
 def test_own_answers_replace_right_ones_and_others_stay(tmp_path):
@@ -37,16 +38,19 @@ def test_own_answers_replace_right_ones_and_others_stay(tmp_path):
 def test_extra_cells_keep_their_order_and_markdown_loses_its_comment_signs(tmp_path):
     path = tmp_path / "answers.py"
     path.write_text("# %% [extra before area]\nk = 1\n# %% [markdown after area]\n# # Notes\n#\n# text\n")
-    answers, (code, text) = read_answers(path)
+    answers, extra_cells = read_answers(path)
     assert answers == {}
-    assert (code.cell_type, code.side, code.anchor, code.source) == ("code", "before", "area", "k = 1")
-    assert (text.cell_type, text.side, text.anchor, text.source) == ("markdown", "after", "area", "# Notes\n\ntext")
+    assert extra_cells == (
+        ExtraCell("code", "before", "area", "k = 1"),
+        ExtraCell("markdown", "after", "area", "# Notes\n\ntext"),
+    )
 
 
 def test_mangling_is_read_whole(tmp_path):
     mangle = (
         'raw = "cut.txt"\nstub = ["area"]\ndelete = ["a"]\nduplicate = ["b", "c"]\n[points]\na = 7\n'
-        '[[output]]\ncell = "a"\ntype = "display_data"\ndata = {"text/plain" = "x"}\n[metadata]\ntitle = "t"\n'
+        '[[output]]\ncell = "a"\ntype = "display_data"\ndata = {"text/plain" = "x"}\n'
+        '[metadata]\ntitle = "t"\n'
     )
     mangling = read_scenario(folder(tmp_path, mangle_toml=mangle, cut_txt="{"), {}).mangling
     assert mangling.raw == b"{"
@@ -67,7 +71,7 @@ def test_mangling_is_read_whole(tmp_path):
         ({"expected_toml": EXPECTED.replace("mistake", "slip")}, "kind is 'slip'"),
         ({"expected_toml": EXPECTED + CHECK.replace("failed", "bad")}, "status of area is 'bad'"),
         ({"expected_toml": EXPECTED + CHECK.replace("points", "marks")}, "unknown marks"),
-        ({"expected_toml": EXPECTED + CHECK.replace("points = 1.5", "")}, "checks.area needs status and points"),
+        ({"expected_toml": EXPECTED + CHECK.replace("points = 1.5", "")}, "area needs status and points"),
         ({"expected_toml": EXPECTED + CHECK.replace("(?i)wrong", "(wrong")}, "not a regular expression"),
         ({"expected_toml": EXPECTED + "colour = 1\n"}, "unknown colour"),
         ({"expected_toml": "title ="}, "is not TOML"),
