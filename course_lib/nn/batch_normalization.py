@@ -14,8 +14,8 @@ class BatchNorm(Module):
     """Normalise each channel over the batch, then scale and shift it: what 1d and 2d share.
 
     In training the batch's own mean and biased variance are used, and the running averages move towards the
-    batch's (momentum weighs the new value, the variance is the unbiased one, as in PyTorch). In evaluation the
-    running averages are used and stay as they are.
+    batch's (momentum weighs the new value, the variance is the unbiased one, as in PyTorch). In evaluation
+    the running averages are used and stay as they are.
 
     Parameters
     ----------

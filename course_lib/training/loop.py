@@ -1,0 +1,121 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from course_lib.data import Minibatches
+from course_lib.nn import Loss, Module
+from course_lib.optim import Optimizer
+from course_lib.training.callbacks import Callback, ProgressBar, Run
+from course_lib.training.evaluation import accuracy, evaluate
+from course_lib.training.history import History
+
+
+def fit(
+    model: Module,
+    loss: Loss,
+    optimizer: Optimizer,
+    train: tuple[np.ndarray, np.ndarray],
+    *,
+    validation: tuple[np.ndarray, np.ndarray] | None = None,
+    epochs: int,
+    batch_size: int = 64,
+    rng: np.random.Generator | int = 0,
+    callbacks: Sequence[Callback] = (),
+    progress: bool = True,
+) -> History:
+    """Train `model` on minibatches drawn in a new order each epoch; it is left in evaluation mode.
+
+    Parameters
+    ----------
+    model : Module
+        Changed in place.
+    loss : Loss
+        `loss(outputs, targets)` is a mean over the batch, `loss.backward()` its gradient.
+    optimizer : Optimizer
+        Holds the parameters that move.
+    train : (inputs, targets)
+        Arrays of the same length, such as `LabelledImages`.
+    validation : (inputs, targets) or None
+        Judged after every epoch.
+    epochs : int
+        Passes over the data.
+    batch_size : int
+        Examples an update.
+    rng : Generator or int
+        Draws the orders; an int is a seed.
+    callbacks : sequence of Callback
+        Told of every step and epoch, in this order.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    History
+        Losses and accuracies of every step and epoch.
+
+    Raises
+    ------
+    ValueError
+        If there is no training data, lengths differ, or `epochs` or `batch_size` is out of range.
+    """
+    batches = Minibatches(*train, batch_size, rng=rng)
+    if len(batches) == 0:
+        raise ValueError("train: no examples, expected at least one")
+    if epochs < 0:
+        raise ValueError(f"epochs: {epochs}, expected 0 or more")
+    run = Run(model, loss, optimizer, epochs=epochs, steps_per_epoch=len(batches))
+    callbacks = [*callbacks, ProgressBar()] if progress else list(callbacks)
+    try:
+        for callback in callbacks:
+            callback.before_fit(run)
+        while run.epoch < epochs and not run.stop:
+            run_epoch(run, batches, validation, callbacks)
+    finally:
+        model.eval()
+        for callback in callbacks:
+            callback.after_fit(run)
+    return run.history
+
+
+def run_epoch(
+    run: Run,
+    batches: Minibatches,
+    validation: tuple[np.ndarray, np.ndarray] | None,
+    callbacks: Sequence[Callback],
+) -> None:
+    """Make one pass over the data: for each minibatch forward, loss, backward, update."""
+    model, loss, optimizer, history = run.model, run.loss, run.optimizer, run.history
+    start = time.perf_counter()
+    total = np.zeros(2)
+    model.train()
+    for x, y in batches:
+        outputs = model(x)
+        numbers = loss(outputs, y), accuracy(outputs, y)
+        optimizer.zero_grad()
+        model.backward(loss.backward())
+        optimizer.step()
+
+        total += len(x) * np.array(numbers)
+        history.step_loss.append(numbers[0])
+        history.step_accuracy.append(numbers[1])
+        run.step += 1
+        for callback in callbacks:
+            callback.after_step(run)
+
+    mean_loss, mean_accuracy = total / len(batches.inputs)
+    history.train_loss.append(float(mean_loss))
+    history.train_accuracy.append(float(mean_accuracy))
+    if validation is not None:
+        validation_loss, validation_accuracy = evaluate(model, loss, validation)
+        history.validation_loss.append(validation_loss)
+        history.validation_accuracy.append(validation_accuracy)
+    history.learning_rate.append(float(optimizer.lr))
+    history.seconds.append(time.perf_counter() - start)
+    run.epoch += 1
+    for callback in callbacks:
+        callback.after_epoch(run)
