@@ -84,8 +84,8 @@ def is_smooth(
 ) -> np.ndarray:
     """Return where the one-sided slopes of a step and of a smaller one tell of no kink nearby.
 
-    """Return |a - b| / max(|a|, |b|, floor) elementwise; the floor keeps rounding from counting."""
-    not; a kink between the two steps makes the centred slopes differ.
+    Left and right slopes differ by curvature, which fades with the step, or by a kink at the point, which
+    does not; a kink between the two steps makes the centred slopes differ.
 
     Parameters
     ----------
