@@ -1,0 +1,22 @@
+"""Interactive views, one a file: pure arithmetic (`compute`), a view that is updated, labelled controls."""
+
+from importlib import import_module
+
+_HOMES = {
+    "ConvolutionStepper": "convolution_stepper",
+    "KernelGallery": "kernel_gallery",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

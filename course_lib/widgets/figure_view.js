@@ -1,0 +1,50 @@
+// Shows a picture that Python paints, tells Python whether the page is dark, and counts what it has painted.
+
+const isDark = () => {
+  const light = document.body.dataset.jpThemeLight;
+  return light === undefined ? window.matchMedia("(prefers-color-scheme: dark)").matches : light === "false";
+};
+
+export default {
+  render({ model, el }) {
+    const image = document.createElement("img");
+    image.className = "course-figure";
+    let shown = null;
+    const paint = () => {
+      image.alt = model.get("alt");
+      image.width = model.get("width");
+      image.height = model.get("height");
+      const data = model.get("png");
+      if (!data || !data.byteLength) return;
+      const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+      const address = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+      const next = new Image();
+      next.src = address;
+      // Decoded first and swapped then: a picture that is still loading would flicker.
+      next.decode().then(() => {
+        image.src = address;
+        if (shown) URL.revokeObjectURL(shown);
+        shown = address;
+        image.dataset.paints = Number(image.dataset.paints ?? 0) + 1;
+      }, (error) => console.error("The figure could not be decoded", error));
+    };
+    const tellTheme = () => {
+      if (model.get("dark") !== isDark()) {
+        model.set("dark", isDark());
+        model.save_changes();
+      }
+    };
+    model.on("change:png", paint);
+    model.on("change:alt", () => (image.alt = model.get("alt")));
+    const watch = new MutationObserver(tellTheme);
+    watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+    el.append(image);
+    paint();
+    tellTheme();
+    return () => {
+      watch.disconnect();
+      model.off("change:png", paint);
+      if (shown) URL.revokeObjectURL(shown);
+    };
+  },
+};

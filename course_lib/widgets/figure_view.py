@@ -1,0 +1,69 @@
+"""A matplotlib figure that stays: its artists are updated, and only the new picture travels to the page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from course_lib.plots.accessible import AccessibleFigure
+from course_lib.plots.palette import look
+from course_lib.widgets.assets import script, style
+
+_DPI = 100
+
+
+class FigureView(anywidget.AnyWidget):
+    """Show a figure at a fixed size, and have it made anew when the page changes between light and dark.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first and
+        whenever the page's theme changes; every other change goes through the artists and `repaint`.
+    """
+
+    _esm = script("figure_view.js")
+    _css = style("figure_view.css")
+
+    png = traitlets.Bytes().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, make: Callable[[bool], AccessibleFigure]) -> None:
+        super().__init__()
+        self._make = make
+        self._replace()
+
+    @traitlets.observe("dark")
+    def _theme_changed(self, _: dict) -> None:
+        self._replace()
+
+    def _replace(self) -> None:
+        self._figure = self._make(self.dark)
+        self._figure.set_dpi(_DPI)
+        self._canvas = FigureCanvasAgg(self._figure)
+        self.width, self.height = self._canvas.get_width_height()
+        with rc_context(look(dark=self.dark)):
+            self._canvas.draw()
+        # The layout is settled once: numbers that grow wider must not make the axes jump.
+        self._figure.set_layout_engine("none")
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Send the figure as its artists are now."""
+        self._canvas.draw()
+        buffer = io.BytesIO()
+        # Light compression: the bytes stay on this machine, the encoder's time is what the hand would feel.
+        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)
+        with self.hold_sync():
+            self.alt = self._figure.alt
+            self.png = buffer.getvalue()

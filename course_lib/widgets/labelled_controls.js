@@ -1,0 +1,78 @@
+// Form controls that always come with a label, and that keep JupyterLab from taking their keys for its own shortcuts.
+
+import { element } from "./cell_grid.js";
+
+function labelled(text, control) {
+  const label = element("label", "course-control");
+  label.append(element("span", "course-label", text), control);
+  control.dataset.lmSuppressShortcuts = "true";
+  return label;
+}
+
+export function selectControl({ label, options, onChange }) {
+  const control = element("select");
+  options.forEach(([value, text]) => control.append(new Option(text, value)));
+  control.addEventListener("change", () => onChange(control.value));
+  return { element: labelled(label, control), control, show: (value) => (control.value = value) };
+}
+
+// A whole number between two limits; anything else is refused in words through onProblem, and the old value stays.
+export function numberControl({ label, min, max, onChange, onProblem }) {
+  const control = element("input");
+  Object.assign(control, { type: "number", min, max, step: 1 });
+  let shown = min;
+  control.addEventListener("change", () => {
+    const value = Number(control.value);
+    if (control.value !== "" && Number.isInteger(value) && value >= min && value <= max) onChange(value);
+    else {
+      onProblem(`${label} must be a whole number from ${min} to ${max}; it stays ${shown}.`);
+      control.value = shown;
+    }
+  });
+  const show = (value) => {
+    shown = value;
+    if (document.activeElement !== control || Number(control.value) !== value) control.value = value;
+  };
+  return { element: labelled(label, control), control, show };
+}
+
+export function rangeControl({ label, onChange }) {
+  const control = element("input");
+  Object.assign(control, { type: "range", min: 0, max: 0, step: 1, value: 0 });
+  control.addEventListener("input", () => onChange(Number(control.value)));
+  const show = (value, max, text) => {
+    control.max = max;
+    control.value = value;
+    control.setAttribute("aria-valuetext", text);
+  };
+  return { element: labelled(label, control), control, show };
+}
+
+let groups = 0;
+
+export function choiceControl({ label, options, onChange }) {
+  const group = element("fieldset", "course-choice");
+  group.append(element("legend", "course-label", label));
+  const name = `course-choice-${(groups += 1)}`;
+  const inputs = options.map(([value, text]) => {
+    const option = element("label");
+    const control = element("input");
+    Object.assign(control, { type: "radio", name, value });
+    control.dataset.lmSuppressShortcuts = "true";
+    control.addEventListener("change", () => control.checked && onChange(value));
+    option.append(control, element("span", "", text));
+    group.append(option);
+    return control;
+  });
+  return { element: group, inputs, show: (value) => inputs.forEach((input) => (input.checked = input.value === value)) };
+}
+
+export function buttonControl({ label, title, onPress }) {
+  const control = element("button", "course-button", label);
+  control.type = "button";
+  control.title = title;
+  control.setAttribute("aria-label", title);
+  control.dataset.lmSuppressShortcuts = "true";
+  control.addEventListener("click", onPress);
+  return control;
+}

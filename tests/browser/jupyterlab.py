@@ -1,0 +1,282 @@
+"""Starts a JupyterLab of its own, opens notebooks in it in headless Chromium, runs them and tells what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+START_SECONDS = 60
+
+
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Start headless Chromium: the machine's own where there is one, otherwise Playwright's."""
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    return playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS, headless=True)
+
+
+class JupyterLab:
+    """A JupyterLab server on a free loopback port, with a home and settings that belong to it alone.
+
+    Parameters
+    ----------
+    root : Path
+        Directory it serves; it is changed by what is done in the browser, so pass a copy.
+    private : Path
+        Empty directory for home, settings and log.
+    """
+
+    def __init__(self, root: Path, private: Path) -> None:
+        self.root = root
+        self.private = private
+        self.token = secrets.token_hex(16)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = private / "jupyterlab.log"
+        self._process: subprocess.Popen | None = None
+
+    def __enter__(self) -> JupyterLab:
+        self._write_settings()
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            f"--ServerApp.root_dir={self.root}",
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.ip=127.0.0.1",
+            f"--IdentityProvider.token={self.token}",
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(
+                command,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                cwd=self.private,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Its kernels are in the same session, so the group ends with it.
+        process = self._process
+        if process is None:
+            return
+        for sign, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            try:
+                os.killpg(process.pid, sign)
+                process.wait(patience)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+
+    def _write_settings(self) -> None:
+        folder = self.private / "config/lab/user-settings/@jupyterlab/apputils-extension"
+        folder.mkdir(parents=True)
+        quiet = {"fetchNews": "false", "checkForUpdates": False}
+        (folder / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+        # The debugger writes a console error of its own whenever a kernel restarts while it is still asking.
+        page = self.private / "config/labconfig"
+        page.mkdir(parents=True)
+        off = {"disabledExtensions": {"@jupyterlab/debugger-extension": True}}
+        (page / "page_config.json").write_text(json.dumps(off))
+
+    def _environment(self) -> dict[str, str]:
+        folders = {
+            "HOME": "home",
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "IPYTHONDIR": "ipython",
+            "MPLCONFIGDIR": "matplotlib",
+            "XDG_CACHE_HOME": "cache",
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "JPY_"))}
+        for name, folder in folders.items():
+            (self.private / folder).mkdir(exist_ok=True)
+            kept[name] = str(self.private / folder)
+        return kept
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"JupyterLab ended at once:\n{self.log.read_text()[-3000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.address}/api?token={self.token}", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise TimeoutError(f"JupyterLab did not answer in {START_SECONDS} s:\n{self.log.read_text()[-3000:]}")
+
+
+@dataclass
+class CellError:
+    """An error output: which cell, and what it says."""
+
+    cell: str
+    name: str
+    text: str
+
+
+@dataclass
+class RunReport:
+    """What a run of a whole notebook gave."""
+
+    seconds: float
+    cells: int
+    errors: list[CellError] = field(default_factory=list)
+
+
+class LabNotebook:
+    """One notebook, open in JupyterLab; console errors and requests to other machines are collected from the start.
+
+    Parameters
+    ----------
+    browser : Browser
+    lab : JupyterLab
+    path : str
+        Path of the notebook inside the lab's root.
+    width, height : int
+        Size of the window.
+    """
+
+    def __init__(
+        self, browser: Browser, lab: JupyterLab, path: str, *, width: int = 1280, height: int = 800
+    ) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
+        self.console_errors: list[str] = []
+        self.foreign_requests: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.console_errors.append(str(error)))
+        self.page.on("request", self._requested)
+        self.page.goto(f"{lab.address}/lab/tree/{quote(path)}?token={lab.token}&reset")
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=START_SECONDS * 1000,
+        )
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.append(message.text)
+
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith(LOCAL):
+            self.foreign_requests.append(request.url)
+
+    def close(self) -> None:
+        """Close the page."""
+        self.page.close()
+
+    def restart_and_run_all(self, *, seconds: float = 120) -> RunReport:
+        """Do what the menu entry does, confirm its dialogue, and wait for the last cell."""
+        started = time.monotonic()
+        self.page.evaluate(
+            "() => { window.wholeRun = 'running';"
+            "  jupyterapp.commands.execute('notebook:restart-run-all').then("
+            "    () => { window.wholeRun = 'done'; }, error => { window.wholeRun = String(error); }); }"
+        )
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function("() => window.wholeRun !== 'running'", timeout=seconds * 1000)
+        outcome = self.page.evaluate("window.wholeRun")
+        if outcome != "done":
+            raise RuntimeError(f"the notebook did not run to its end: {outcome}")
+        report = RunReport(time.monotonic() - started, 0)
+        for cell in self.page.evaluate(_READ_CELLS):
+            report.cells += 1
+            report.errors += [CellError(cell["id"], e["ename"], e["evalue"]) for e in cell["errors"]]
+            if cell["count"] is None:
+                report.errors.append(CellError(cell["id"], "NotRun", "the cell has no execution count"))
+        return report
+
+    def cell(self, cell_id: str) -> Locator:
+        """Scroll to a cell by its id and return it."""
+        index = self.page.evaluate(
+            "async id => { const content = jupyterapp.shell.currentWidget.content;"
+            "  const index = content.widgets.findIndex(cell => cell.model.id === id);"
+            "  if (index >= 0) { content.activeCellIndex = index; await content.scrollToCell(content.widgets[index],"
+            "    'start'); }"
+            "  return index; }",
+            cell_id,
+        )
+        if index < 0:
+            raise LookupError(f"the notebook has no cell with the id {cell_id!r}")
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
+
+    def use_theme(self, theme: str) -> None:
+        """Change between `LIGHT` and `DARK`, and wait until the page has changed."""
+        self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+
+    def repaint_times(self, painted: str, act: object, *, times: int = 15) -> list[float]:
+        """Measure from a key or pointer event to the frame after the picture has changed, in milliseconds.
+
+        Parameters
+        ----------
+        painted : str
+            CSS selector of the element whose ``data-paints`` counts its pictures.
+        act : callable
+            ``act(number)`` uses a control once, through keyboard or mouse.
+        times : int
+            How often.
+        """
+        found = []
+        for number in range(times):
+            self.page.evaluate(_WATCH_PAINT, painted)
+            act(number)
+            self.page.wait_for_function("() => window.paintTime !== null", timeout=5000)
+            found.append(self.page.evaluate("window.paintTime"))
+        return found
+
+
+_READ_CELLS = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
+  .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
+  .map(cell => ({ id: cell.id, count: cell.executionCount,
+                  errors: cell.outputs.toJSON().filter(output => output.output_type === 'error') }))"""
+
+_WATCH_PAINT = """selector => {
+  window.paintTime = null;
+  const target = document.querySelector(selector);
+  let started = null;
+  const start = event => { started = event.timeStamp; };
+  const kinds = ['keydown', 'pointerdown', 'change'];
+  kinds.forEach(kind => window.addEventListener(kind, start, { capture: true }));
+  const observer = new MutationObserver(() => requestAnimationFrame(() => {
+    if (started !== null && window.paintTime === null) window.paintTime = performance.now() - started;
+    kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
+    observer.disconnect();
+  }));
+  observer.observe(target, { attributes: true, attributeFilter: ['data-paints'] });
+}"""
