@@ -1,0 +1,217 @@
+"""Compares one answer with the expected one, in a fixed order: the first difference is the message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+STEPS = (
+    "exists",
+    "callable",
+    "signature",
+    "returns",
+    "type",
+    "number of values",
+    "ndim",
+    "shape",
+    "dtype",
+    "finite",
+    "values",
+)
+# Float64 answers may be computed in float32 inside; float32 inputs leave seven digits, and sums lose one or
+# two.
+RELATIVE_TOLERANCE = {"float64": 1e-6, "float32": 1e-5}
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a value may be off, and why.
+
+    Parameters
+    ----------
+    relative : float
+        Share of `magnitude`.
+    magnitude : float
+        The largest sum of absolute terms behind any element: what rounding errors grow with.
+    dtype : str
+        Type of the inputs.
+    """
+
+    relative: float
+    magnitude: float
+    dtype: str
+
+    @property
+    def absolute(self) -> float:
+        """The largest difference that passes."""
+        return self.relative * self.magnitude
+
+    def __str__(self) -> str:
+        return f"{self.absolute:.1g} ({self.relative:.0e} of the largest sum of |terms|, {self.magnitude:.4g}, in {self.dtype})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first way in which an answer is not the expected one.
+
+    Parameters
+    ----------
+    step : str
+        Where in the order of the comparison it showed.
+    message : str
+        What came and what was expected, in one or two sentences.
+    wrong : ndarray of bool or None
+        Which elements differ; None unless the shapes agree.
+    """
+
+    step: str
+    message: str
+    wrong: np.ndarray | None = None
+
+
+def tolerance_for(arguments: Sequence[object], magnitude: object) -> Tolerance:
+    """Choose the tolerance from the least precise floating argument and the conditioning.
+
+    Parameters
+    ----------
+    arguments : sequence
+        What the function was called with.
+    magnitude : array or tuple of arrays
+        Sums of absolute terms behind the expected elements.
+
+    Returns
+    -------
+    Tolerance
+    """
+    names = [str(a.dtype) for a in arguments if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    dtype = "float32" if "float32" in names else "float64"
+    largest = float(np.max(np.abs(magnitude), initial=0.0))
+    return Tolerance(RELATIVE_TOLERANCE[dtype], largest or 1.0, dtype)
+
+
+def unpack(value: object, outputs: Sequence[str]) -> tuple[object, ...] | Difference:
+    """Split a reply into its named outputs.
+
+    Parameters
+    ----------
+    value : object
+        What the student returned.
+    outputs : sequence of str
+        Names of the outputs; one name means that the value itself is the output.
+
+    Returns
+    -------
+    tuple or Difference
+        One value for each output, or what is wrong with their number.
+    """
+    if value is None:
+        return Difference("returns", "returned None: does the function end in a `return`?")
+    if len(outputs) == 1:
+        return (value,)
+    names = ", ".join(outputs)
+    if isinstance(value, tuple | list) and len(value) == len(outputs):
+        return tuple(value)
+    if isinstance(value, tuple | list):
+        came = "1 value" if len(value) == 1 else f"{len(value)} values"
+        return Difference("number of values", f"returned {came}, expected {len(outputs)}: {names}")
+    return Difference(
+        "type", f"returned {article(value)}, expected a tuple of {len(outputs)} values: {names}"
+    )
+
+
+def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str = "") -> Difference | None:
+    """Compare one output with the expected array.
+
+    Parameters
+    ----------
+    expected : ndarray
+        The right answer.
+    got : object
+        The student's; lists of numbers are read as arrays.
+    tolerance : Tolerance
+        How far values may be off.
+    label : str
+        Name of the output, where a function has several.
+
+    Returns
+    -------
+    Difference or None
+        None if the answer is right.
+    """
+    of = f"{label}: " if label else ""
+    array = _as_array(got)
+    if isinstance(array, str):
+        return Difference("type", f"{of}{array}, expected an array of shape {expected.shape}")
+    if array.ndim != expected.ndim:
+        return Difference(
+            "ndim",
+            f"{of}{array.ndim} dimensions (shape {array.shape}), expected {expected.ndim} (shape {expected.shape})",
+        )
+    if array.shape != expected.shape:
+        return Difference("shape", f"{of}shape {array.shape}, expected {expected.shape}")
+    if array.dtype.kind not in "fiu":
+        return Difference(
+            "dtype", f"{of}elements of type {array.dtype}, expected real numbers such as float64"
+        )
+    got64 = array.astype(np.float64)
+    if not np.isfinite(got64).all():
+        wrong = ~np.isfinite(got64)
+        where = _first(wrong)
+        return Difference(
+            "finite", f"{of}{_number(got64[where])} at {_index(where)}; {_count(wrong)} not finite", wrong
+        )
+    wrong = np.abs(got64 - expected) > tolerance.absolute
+    if not wrong.any():
+        return None
+    where = _first(wrong)
+    message = f"{of}{_count(wrong)} off by more than {tolerance}. "
+    message += f"First at {_index(where)}: expected {_number(expected[where])}, got {_number(got64[where])}"
+    return Difference("values", message, wrong)
+
+
+def article(value: object) -> str:
+    """Say what a value is: "a str", "an int", "an array of shape (2, 3)"."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _as_array(value: object) -> np.ndarray | str:
+    """Read the value as an array, or say in a few words why it is none."""
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, list | tuple):
+        try:
+            array = np.asarray(value)
+        except (ValueError, TypeError, OverflowError):
+            return f"returned {article(value)} that does not form a regular array"
+        return array if array.dtype.kind != "O" else f"returned {article(value)} that holds more than numbers"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        return f"returned {article(value)}"
+    try:
+        return np.asarray(value, dtype=None if isinstance(value, np.number) else np.float64)
+    except OverflowError:
+        return "returned an int too large for an array"
+
+
+def _first(wrong: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
+def _index(where: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, where))}]"
+
+
+def _count(wrong: np.ndarray) -> str:
+    if wrong.size == 1:
+        return "the only value"
+    if wrong.all():
+        return f"all {wrong.size} values"
+    return f"{int(wrong.sum())} of {wrong.size} values"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"

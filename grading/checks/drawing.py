@@ -1,0 +1,183 @@
+"""Draws arguments from a seed and shrinks the failing ones: hypothesis chooses shapes and options, never elements."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+SHRINK_SECONDS = 2.0
+SHRINK_CALLS = 200
+SEED_BITS = 8
+
+
+@dataclass(frozen=True)
+class Example:
+    """One call: the arguments of a function, and what the call is there to show.
+
+    Parameters
+    ----------
+    args : tuple
+        Positional arguments.
+    kwargs : mapping
+        Keyword arguments.
+    note : str
+        What is special about it, in a few words.
+    """
+
+    args: tuple
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def key(self) -> bytes:
+        """Equal for equal arguments: a question that was answered is not asked again."""
+        digest = hashlib.sha256()
+        for name, value in [*enumerate(self.args), *sorted(self.kwargs.items())]:
+            if isinstance(value, np.ndarray):
+                digest.update(repr((name, value.dtype.str, value.shape)).encode() + value.tobytes())
+            else:
+                digest.update(repr((name, value)).encode())
+        return digest.digest()
+
+    @property
+    def size(self) -> tuple[int, float, float]:
+        """How much there is to read: elements, then options away from 0, then digits."""
+        values = [*self.args, *self.kwargs.values()]
+        arrays = [value for value in values if isinstance(value, np.ndarray)]
+        numbers = [abs(value) for value in values if isinstance(value, int)]
+        return (
+            sum(array.size for array in arrays),
+            float(sum(numbers)),
+            float(sum(len(f"{item:g}") for array in arrays for item in array.flat)),
+        )
+
+
+def example(*args: object, note: str = "", **kwargs: object) -> Example:
+    """Write an example as the call that it makes."""
+    return Example(args, kwargs, note)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Arguments drawn from options.
+
+    Parameters
+    ----------
+    build : callable
+        `build(rng, **options) -> Example`: fills the drawn shapes with small numbers from `rng`.
+    options : mapping of str to sequence
+        For every option its values, the simplest first: failures shrink towards the front.
+    cases : int
+        How many to draw.
+    """
+
+    build: Callable[..., Example]
+    options: Mapping[str, Sequence[object]]
+    cases: int = 8
+
+    def draw(self, seed_bytes: bytes) -> list[Example]:
+        """Draw the examples that belong to a seed; the same seed gives the same examples."""
+        drawn: dict[tuple[int, ...], None] = {}
+
+        def collect(recipe: tuple[int, ...]) -> None:
+            drawn.setdefault(recipe)
+
+        self._run(collect, seed_bytes, [Phase.generate])
+        return [self.cook(recipe) for recipe in drawn]
+
+    def cook(self, recipe: tuple[int, ...]) -> Example:
+        """Turn a recipe, an index for every option and a content seed, into the example."""
+        *choices, content = recipe
+        options = {name: self.options[name][index] for name, index in zip(self.options, choices, strict=True)}
+        return self.build(np.random.default_rng(content), **options)
+
+    def shrink(
+        self,
+        seed_bytes: bytes,
+        wrong: Callable[[Example], bool],
+        *,
+        seconds: float = SHRINK_SECONDS,
+        calls: int = SHRINK_CALLS,
+    ) -> Example | None:
+        """Search the smallest example for which `wrong` holds.
+
+        Parameters
+        ----------
+        seed_bytes : bytes
+            Decides what is tried.
+        wrong : callable
+            Asks the student; may raise StopShrinking to end the search.
+        seconds, calls : float, int
+            Budget: whichever is used up first ends the search.
+
+        Returns
+        -------
+        Example or None
+            The smallest failing example seen, by our own record; None if none failed.
+        """
+        smallest: list[Example] = []
+        deadline = time.monotonic() + seconds
+        asked: dict[tuple[int, ...], bool] = {}
+
+        def attempt(recipe: tuple[int, ...]) -> None:
+            if recipe not in asked:
+                if len(asked) >= calls or time.monotonic() > deadline:
+                    raise StopShrinking
+                candidate = self.cook(recipe)
+                asked[recipe] = wrong(candidate)
+                if asked[recipe] and (not smallest or candidate.size < smallest[0].size):
+                    smallest[:] = [candidate]
+            if asked[recipe]:
+                raise _Wrong
+
+        try:
+            self._run(attempt, seed_bytes, [Phase.generate, Phase.shrink])
+        except (_Wrong, StopShrinking):
+            # What hypothesis reports does not matter: the record is ours.
+            return smallest[0] if smallest else None
+        return smallest[0] if smallest else None
+
+    def recipes(self) -> st.SearchStrategy[tuple[int, ...]]:
+        """Return the hypothesis strategy behind: an index for every option, and a content seed."""
+        return st.tuples(*(_index(len(values)) for values in self.options.values()), _index(2**SEED_BITS))
+
+    def _run(self, body: Callable[[tuple[int, ...]], None], seed_bytes: bytes, phases: list[Phase]) -> None:
+        number = int.from_bytes(hashlib.sha256(seed_bytes).digest()[:8], "big")
+        quiet = settings(
+            database=None,
+            max_examples=self.cases,
+            phases=phases,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+            report_multiple_bugs=False,
+        )
+        seed(number)(quiet(given(self.recipes())(body)))()
+
+
+class StopShrinking(BaseException):
+    """Ends a search at once; no Exception, so that hypothesis does not take it for a failure."""
+
+
+class _Wrong(Exception):
+    """Tells hypothesis that an example fails."""
+
+
+def _index(count: int) -> st.SearchStrategy[int]:
+    """Draw an index below `count` from single bits.
+
+    Bits only: hypothesis salts integers with constants that it finds in whatever modules happen to be loaded, so that the
+    same seed would draw other inputs in another process.
+    """
+    if count == 1:
+        return st.just(0)
+    bits = max((count - 1).bit_length(), 1)
+    table = {pattern: value % count for value, pattern in enumerate(product((False, True), repeat=bits))}
+    return st.tuples(*[st.booleans()] * bits).map(table.__getitem__)

@@ -1,0 +1,80 @@
+"""Names a mistake: the student's replies equal, on every input that was tried, what the mistake computes."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grading.checks.comparison import Difference, compare, unpack
+from grading.checks.student import StudentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grading.checks.definition import Check, Misconception, Part
+    from grading.checks.drawing import Example
+    from grading.checks.judging import Trial
+
+
+def recognise(check: Check, trial: Trial, part: Part) -> Misconception | None:
+    """Return the first misconception that explains all replies of a trial.
+
+    Parameters
+    ----------
+    check : Check
+        Holds the misconceptions.
+    trial : Trial
+        The questions asked so far, and the replies.
+    part : Part
+        The part that failed: a mistake in another output explains nothing here.
+
+    Returns
+    -------
+    Misconception or None
+    """
+    if trial.fatal is not None or not any(
+        not isinstance(reply, StudentFault) for reply in trial.replies.values()
+    ):
+        # Exceptions alone are no pattern: an untouched stub would "be" any mistake that crashes.
+        return None
+    for mistake in check.misconceptions:
+        if mistake.output is not None and mistake.output != part.output:
+            continue
+        for compute in mistake.computes:
+            if all(_same(trial, mistake, compute, question) for question in trial.asked):
+                return mistake
+    return None
+
+
+def _same(trial: Trial, mistake: Misconception, compute: Callable[..., object], question: Example) -> bool:
+    """Tell whether the reply to one question is the mistaken one."""
+    reply = trial.replies[question.key]
+    failed = isinstance(reply, StudentFault)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            mistaken = compute(*question.args, **question.kwargs)
+    except (ValueError, IndexError, TypeError, ZeroDivisionError):
+        return failed and reply.kind == "exception"
+    if failed:
+        return False
+    outputs = trial.check.outputs
+    values = unpack(reply.value, outputs)
+    if isinstance(values, Difference):
+        return False
+    _, tolerances = trial.truth(question)
+    if mistake.output is not None:
+        place = outputs.index(mistake.output)
+        return _equal(mistaken, values[place], tolerances[place])
+    wanted = mistaken if len(outputs) > 1 else (mistaken,)
+    return all(_equal(*pair) for pair in zip(wanted, values, tolerances, strict=True))
+
+
+def _equal(mistaken: object, value: object, tolerance: object) -> bool:
+    wanted = np.asarray(mistaken, dtype=np.float64)
+    if np.isfinite(wanted).all():
+        return compare(wanted, value, tolerance) is None
+    got = np.asarray(value)
+    return got.shape == wanted.shape and got.dtype.kind in "fiu" and np.allclose(got, wanted, equal_nan=True)
