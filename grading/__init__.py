@@ -1,7 +1,7 @@
 """Grading of the course's assignments.
 
-`check(name)` judges one function of the notebook that it stands in; `grade_notebook(path, assignment)` grades a whole
-notebook in the sandbox. Both load when they are asked for.
+`check(name)` judges one function of the notebook that it stands in; `grade_notebook(path, assignment)`
+grades a whole notebook in the sandbox. Both load when they are asked for.
 """
 
 from __future__ import annotations

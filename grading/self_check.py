@@ -1,4 +1,4 @@
-"""`check("conv2d_forward")` in a notebook: the verdict on one's own function, where it stands, in a second."""
+"""`check("conv2d_forward")` in a notebook: the verdict on one's own function, in place, in a second."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ BUDGET_SECONDS = 20.0
 def check(name: str, namespace: Mapping[str, object] | None = None) -> Verdict:
     """Judge a function of this notebook and show what was found.
 
-    The student's code runs here, in its own kernel: the verdict is advice, and the grading proper happens elsewhere, on
-    other inputs. Endless loops are interrupted where the system has alarms, which is not so on Windows and outside
-    the main thread.
+    The student's code runs here, in its own kernel: the verdict is advice, and the grading proper happens
+    elsewhere, on other inputs. Endless loops are interrupted where the system has alarms, which is not so on
+    Windows and outside the main thread.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def find(name: str) -> Check:
 
 
 def sandbox_policy(assignment: str) -> SandboxPolicy:
-    """Return what student code of an assignment may import and read; see grading.checks.loading.sandbox_policy."""
+    """Return what student code may import and read; see grading.checks.loading.sandbox_policy."""
     from grading.checks import loading
 
     return loading.sandbox_policy(assignment)

@@ -97,7 +97,8 @@ def _number(cell: str, heat: float) -> str:
     colour = f"rgba(213,94,0,{0.18 + 0.37 * heat:.2f})" if heat else "transparent"
     edge = "border:2px solid #d55e00;font-weight:700" if heat else _EDGE
     sign = f" {WRONG}" if heat else ""
-    return f'<td style="text-align:right;padding:2px 6px;{edge};background-color:{colour}">{_clean(cell)}{sign}</td>'
+    style = f"text-align:right;padding:2px 6px;{edge};background-color:{colour}"
+    return f'<td style="{style}">{_clean(cell)}{sign}</td>'
 
 
 def _square(cell: str, heat: float) -> str:

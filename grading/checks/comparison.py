@@ -49,7 +49,8 @@ class Tolerance:
         return self.relative * self.magnitude
 
     def __str__(self) -> str:
-        return f"{self.absolute:.1g} ({self.relative:.0e} of the largest sum of |terms|, {self.magnitude:.4g}, in {self.dtype})"
+        share = f"{self.relative:.0e} of the largest sum of |terms|, {self.magnitude:.4g}"
+        return f"{self.absolute:.1g} ({share}, in {self.dtype})"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     if array.ndim != expected.ndim:
         return Difference(
             "ndim",
-            f"{of}{array.ndim} dimensions (shape {array.shape}), expected {expected.ndim} (shape {expected.shape})",
+            f"{of}{array.ndim} dimensions (shape {array.shape}), expected {expected.ndim} (shape "
+            f"{expected.shape})",
         )
     if array.shape != expected.shape:
         return Difference("shape", f"{of}shape {array.shape}, expected {expected.shape}")

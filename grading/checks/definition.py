@@ -31,11 +31,11 @@ class Misconception:
     section : str
         Where the lecture speaks of it.
     computes : tuple of callable
-        Functions with the check's signature; the mistake is recognised if the student's replies equal one of them on
-        all inputs that were tried, an exception equalling an exception.
+        Functions with the check's signature; the mistake is recognised if the student's replies equal one of
+        them on all inputs that were tried, an exception equalling an exception.
     output : str or None
-        Name of the one output that the mistake spoils (the functions return that output alone); None for the whole
-        reply.
+        Name of the one output that the mistake spoils (the functions return that output alone); None for the
+        whole reply.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Draws arguments from a seed and shrinks the failing ones: hypothesis chooses shapes and options, never elements."""
+"""Draws arguments from a seed and shrinks failing ones: hypothesis chooses shapes, never elements."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ class _Wrong(Exception):
 def _index(count: int) -> st.SearchStrategy[int]:
     """Draw an index below `count` from single bits.
 
-    Bits only: hypothesis salts integers with constants that it finds in whatever modules happen to be loaded, so that the
-    same seed would draw other inputs in another process.
+    Bits only: hypothesis salts integers with constants that it finds in whatever modules happen to be
+    loaded, so that the same seed would draw other inputs in another process.
     """
     if count == 1:
         return st.just(0)

@@ -1,4 +1,4 @@
-"""Finite differences of the student's own forward function: they explain a wrong backward, they never score."""
+"""Finite differences of the student's own forward: they explain a wrong backward, they never score."""
 
 from __future__ import annotations
 
@@ -82,16 +82,17 @@ def explain(link: GradientOf, student: Student, failing: Example, output: str, g
     agrees = answer is not None and answer.shape == numeric.shape and _close(answer, numeric)
     if agrees and not forward_is_right:
         return (
-            f"This is the right gradient of a wrong forward: {output} agrees with finite differences of your own "
-            f"{link.forward}, which is not right here. Repair {link.forward} first."
+            f"This is the right gradient of a wrong forward: {output} agrees with finite differences of your "
+            f"own {link.forward}, which is not right here. Repair {link.forward} first."
         )
     if agrees or not forward_is_right:
         return None
     if answer is None or answer.shape != numeric.shape:
-        return f"Finite differences of your own {link.forward}, which is right here, give an array of shape {numeric.shape}."
+        return f"Finite differences of your own {link.forward}, right here, give shape {numeric.shape}."
     where = np.unravel_index(int(np.argmax(np.abs(answer - numeric))), numeric.shape)
+    element = f"{output}{[int(i) for i in where]}"
     return (
-        f"Finite differences of your own {link.forward}, which is right here, say {output}{[int(i) for i in where]} = "
+        f"Finite differences of your own {link.forward}, which is right here, say {element} = "
         f"{numeric[where]:.4g}; yours is {float(answer[where]):.4g}."
     )
 

@@ -113,7 +113,8 @@ def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float)
             check, {part.name: fault_message(check.name, fault) for part in check.parts}, None, None
         )
     except Exception as error:  # noqa: BLE001 - a check that breaks must not stop the class
-        text = f"The check itself failed ({type(error).__name__}: {error}). This is not your fault: tell your instructor."
+        what = f"{type(error).__name__}: {error}"
+        text = f"The check itself failed ({what}). This is not your fault: tell your instructor."
         parts = tuple(PartVerdict(part.name, part.weight, "error", text) for part in check.parts)
         return Verdict(check.name, "error", 0.0, parts, text, section=check.section)
 
@@ -143,7 +144,7 @@ def fault_message(name: str, fault: StudentFault) -> str:
 
 
 def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
-    """Fixed examples of all parts first, then drawn ones; then the smallest failure of the first part that failed."""
+    """Fixed examples of all parts first, then drawn ones; then shrink the first failure."""
     findings: dict[str, Finding] = {}
     for part in check.parts:
         for question in part.examples:
@@ -178,7 +179,8 @@ def _before_calling(check: Check, student: Student) -> str | None:
     if signature is None:
         return f"{check.name} is not a function: was the name used again for something else?"
     if not accepts(signature, check.signature):
-        return f"{check.name} must be callable as {check.name}{check.signature}; yours is {check.name}{signature}."
+        wanted = f"{check.name}{check.signature}"
+        return f"{check.name} must be callable as {wanted}; yours is {check.name}{signature}."
     return None
 
 

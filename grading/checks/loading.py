@@ -92,8 +92,8 @@ def sandbox_policy(assignment: str) -> SandboxPolicy:
     Returns
     -------
     SandboxPolicy
-        `SANDBOX` of the assignment's package; for assignments that the course does not know, everything installed
-        except the course's own packages.
+        `SANDBOX` of the assignment's package; for assignments that the course does not know, everything
+        installed except the course's own packages.
     """
     if assignment not in assignments():
         return SandboxPolicy.everything()

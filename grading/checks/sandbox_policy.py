@@ -1,4 +1,4 @@
-"""What student code may import while it is graded: everything installed, minus the assignment's own answers."""
+"""What student code may import while it is graded: what is installed, minus the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class SandboxPolicy:
     packages : tuple of str
         Top-level import names.
     files : tuple of str
-        Files and folders of the project, relative to its root, that are readable although their package is withheld.
+        Files and folders of the project, relative to its root, that are readable although their package is
+        withheld.
     """
 
     packages: tuple[str, ...]

@@ -21,8 +21,9 @@ def fill(
     shape : tuple of int
         Shape of the array.
     kind : str
-        "counting" is 1, 2, 3 ...; "whole" lies from -4 to 4 without 0; "halves" likewise in steps of a half; "large" is
-        whole numbers around a million; "distinct" is a shuffle of different numbers; "tied" holds many equal ones.
+        "counting" is 1, 2, 3 ...; "whole" lies from -4 to 4 without 0; "halves" likewise in steps of a half;
+        "large" is whole numbers around a million; "distinct" is a shuffle of different numbers; "tied" holds
+        many equal ones.
     dtype : str
         Type of the elements.
 

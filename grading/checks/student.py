@@ -96,7 +96,7 @@ class Student(Protocol):
 
 
 class _TimeUp(BaseException):
-    """Raised by the alarm inside the student's code; no Exception, so that `except Exception` lets it pass."""
+    """Raised by the alarm inside the student's code; no Exception: `except Exception` lets it pass."""
 
 
 class LocalStudent:
@@ -181,7 +181,8 @@ def plain(value: object, depth: int = 0) -> object:
     Returns
     -------
     object
-        The same value, made of exact built-in types and base-class arrays, sharing no memory with the original.
+        The same value, made of exact built-in types and base-class arrays, sharing no memory with the
+        original.
 
     Raises
     ------

@@ -1,7 +1,8 @@
 """A verdict for a notebook (HTML), for a terminal (text), and for machines (JSON).
 
-The HTML carries its few styles with it, inline and free of scripts, and colours only what is marked, half transparent: it
-is readable on light and dark pages, and survives the allow-lists of the pages where feedback is shown.
+The HTML carries its few styles with it, inline and free of scripts, and colours only what is marked, half
+transparent: it is readable on light and dark pages, and survives the allow-lists of the pages where feedback
+is shown.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def as_text(verdict: Verdict) -> str:
     lines = [f"{_SIGNS[verdict.status]} {verdict.check}: {_headline(verdict)}"]
     if verdict.message and not _alone(verdict):
         lines.append(f"  {verdict.message}")
-    for part in verdict.parts if len(verdict.parts) > 1 else ():
-        lines.append(f"  {_SIGNS[part.status]} {part.name}{_reason(verdict, part)}")
+    if not _alone(verdict):
+        lines += [f"  {_SIGNS[part.status]} {part.name}{_reason(verdict, part)}" for part in verdict.parts]
     if _alone(verdict):
         lines.append(f"  {verdict.message}")
     if verdict.title or verdict.explanation:
@@ -95,7 +96,7 @@ def as_html(verdict: Verdict) -> str:
 
 
 def visible(text: str) -> str:
-    """Replace what a terminal or a browser would obey instead of showing: control and direction characters."""
+    """Replace what a terminal or browser would obey instead of showing."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -128,10 +129,10 @@ def _reason(verdict: Verdict, part: PartVerdict) -> str:
 
 def _heading(verdict: Verdict, colour: str) -> str:
     badge = (
-        f'<span style="background-color:{colour};color:#ffffff;border-radius:3px;padding:1px 8px;font-weight:600">'
-        f"{_SIGNS[verdict.status]} {verdict.status}</span>"
+        f'<span style="background-color:{colour};{_BADGE}">{_SIGNS[verdict.status]} {verdict.status}</span>'
     )
-    return f'<div>{badge} <strong style="margin-left:6px"><code>{_clean(verdict.check)}</code></strong> {_headline(verdict)}</div>'
+    name = f'<strong style="margin-left:6px"><code>{_clean(verdict.check)}</code></strong>'
+    return f"<div>{badge} {name} {_headline(verdict)}</div>"
 
 
 def _mistake(verdict: Verdict) -> str:
@@ -145,14 +146,17 @@ def _mistake(verdict: Verdict) -> str:
 def _parts(verdict: Verdict) -> str:
     total = sum(part.weight for part in verdict.parts) or 1.0
     rows = "".join(
-        f'<tr style="background-color:transparent"><td style="{_CELL};font-weight:600;color:inherit">{_SIGNS[part.status]}</td>'
-        f'<td style="{_CELL}">{_clean(part.name)}</td><td style="{_CELL};opacity:0.75">{part.weight / total:.0%}</td>'
+        '<tr style="background-color:transparent">'
+        f'<td style="{_CELL};font-weight:600">{_SIGNS[part.status]}</td>'
+        f'<td style="{_CELL}">{_clean(part.name)}</td>'
+        f'<td style="{_CELL};opacity:0.75">{part.weight / total:.0%}</td>'
         f'<td style="{_CELL}">{_prose(_reason(verdict, part)[2:])}</td></tr>'
         for part in verdict.parts
     )
     return f'<table style="border-collapse:collapse;margin:8px 0 0 0;font-size:95%">{rows}</table>'
 
 
+_BADGE = "color:#ffffff;border-radius:3px;padding:1px 8px;font-weight:600"
 _CELL = "text-align:left;padding:1px 10px 1px 0;vertical-align:top;border:none"
 
 
@@ -164,7 +168,6 @@ def _counterexample(verdict: Verdict) -> str:
         if marked
         else ""
     )
-    return (
-        f'<div style="margin-top:10px">The smallest failing call that was found: <code>{_clean(verdict.call)}</code></div>'
-        f'<div style="display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start;margin-top:6px">{pictures}</div>{legend}'
-    )
+    row = "display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start;margin-top:6px"
+    call = f"The smallest failing call that was found: <code>{_clean(verdict.call)}</code>"
+    return f'<div style="margin-top:10px">{call}</div><div style="{row}">{pictures}</div>{legend}'

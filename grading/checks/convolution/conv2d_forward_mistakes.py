@@ -78,7 +78,8 @@ MISCONCEPTIONS = (
     Misconception(
         "padding-hard-coded",
         "padding is always 1",
-        "Your answers are those of padding=1 whatever `padding` says. Surround the image with `padding` zeros, which may be "
+        "Your answers are those of padding=1 whatever `padding` says. Surround the image with `padding` "
+        "zeros, which may be "
         "none or several.",
         sections.PADDING,
         (lambda x, w, b, stride=1, padding=0: right(x, w, b, stride, 1), _small_size_on_padding_of_one),
@@ -86,7 +87,8 @@ MISCONCEPTIONS = (
     Misconception(
         "padding-left-out",
         "padding has no effect",
-        "Your answers are those of padding=0. Surround the image with `padding` rows and columns of zeros first.",
+        "Your answers are those of padding=0. Surround the image with `padding` rows and columns of zeros "
+        "first.",
         sections.PADDING,
         (lambda x, w, b, stride=1, padding=0: right(x, w, b, stride, 0),),
     ),
@@ -100,21 +102,24 @@ MISCONCEPTIONS = (
     Misconception(
         "kernel-flipped",
         "the kernel is flipped",
-        "You compute a true convolution. A convolution layer cross-correlates: the kernel is laid on the image as it is.",
+        "You compute a true convolution. A convolution layer cross-correlates: the kernel is laid on the "
+        "image as it is.",
         sections.CORRELATION,
         (lambda x, w, b, stride=1, padding=0: right(x, w[:, :, ::-1, ::-1], b, stride, padding),),
     ),
     Misconception(
         "kernel-transposed",
         "the kernel's rows and columns are exchanged",
-        "Your kernel is transposed: its rows run along the image's columns. Axis 2 of w goes down, like axis 2 of x.",
+        "Your kernel is transposed: its rows run along the image's columns. Axis 2 of w goes down, like axis "
+        "2 of x.",
         sections.LAYER,
         (lambda x, w, b, stride=1, padding=0: right(x, w.swapaxes(2, 3), b, stride, padding),),
     ),
     Misconception(
         "height-width-confused",
         "height and width are confused",
-        "The output's rows come from the image's and the kernel's height, its columns from their widths. Your sizes mix them, "
+        "The output's rows come from the image's and the kernel's height, its columns from their widths. "
+        "Your sizes mix them, "
         "which shows as soon as something is not square.",
         sections.PADDING,
         (_width_from_kernel_height, _width_from_height, _height_from_width, _sizes_exchanged),
@@ -122,14 +127,16 @@ MISCONCEPTIONS = (
     Misconception(
         "output-transposed",
         "the output is (N, O, OW, OH)",
-        "Rows and columns of your output are exchanged: element [n, o, i, j] belongs to row i and column j of the image.",
+        "Rows and columns of your output are exchanged: element [n, o, i, j] belongs to row i and column j "
+        "of the image.",
         sections.LAYER,
         (lambda x, w, b, stride=1, padding=0: right(x, w, b, stride, padding).swapaxes(2, 3),),
     ),
     Misconception(
         "stride-one-direction",
         "the stride acts in one direction only",
-        "Your windows step by `stride` down or across, and by 1 in the other direction. Row i starts at i·stride, column j at "
+        "Your windows step by `stride` down or across, and by 1 in the other direction. Row i starts at "
+        "i·stride, column j at "
         "j·stride.",
         sections.PADDING,
         tuple(_steps(*steps, full) for steps in ((True, False), (False, True)) for full in (False, True)),
