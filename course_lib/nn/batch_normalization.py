@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import functional as F
-from course_lib.nn.arguments import count
+from course_lib.functional import arguments
 from course_lib.nn.module import Module, as_floats
 from course_lib.nn.parameter import Parameter
 
@@ -42,13 +42,9 @@ class BatchNorm(Module):
     def __init__(
         self, num_features: int, *, eps: float = 1e-5, momentum: float = 0.1, dtype: type = np.float32
     ) -> None:
-        self.num_features = count(num_features, "num_features")
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum: {momentum}, expected 0 to 1")
-        if not eps >= 0:
-            raise ValueError(f"eps: {eps}, expected 0 or more")
-        self.eps = float(eps)
-        self.momentum = float(momentum)
+        self.num_features = arguments.whole("num_features", num_features, 1)
+        self.eps = arguments.number("eps", eps, 0)
+        self.momentum = arguments.number("momentum", momentum, 0, 1)
         self.weight = Parameter(np.ones(self.num_features, dtype))
         self.bias = Parameter(np.zeros(self.num_features, dtype))
         self.running_mean = np.zeros(self.num_features, dtype)

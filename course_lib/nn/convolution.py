@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import functional as F
-from course_lib.nn.arguments import count, pair
+from course_lib.functional import arguments
 from course_lib.nn.initialisers import fan_in_bound, uniform
 from course_lib.nn.module import Module, as_floats
 from course_lib.nn.parameter import Parameter
@@ -53,13 +53,14 @@ class Conv2d(Module):
         rng: np.random.Generator | int | None = None,
         dtype: type = np.float32,
     ) -> None:
-        self.in_channels = count(in_channels, "in_channels")
-        self.out_channels = count(out_channels, "out_channels")
-        self.kernel_size = pair(kernel_size, "kernel_size")
-        self.stride = pair(stride, "stride")
+        self.in_channels = arguments.whole("in_channels", in_channels, 1)
+        self.out_channels = arguments.whole("out_channels", out_channels, 1)
+        self.kernel_size = arguments.spatial("kernel_size", kernel_size, 2)
+        self.stride = arguments.spatial("stride", stride, 2)
+        self.dilation = arguments.spatial("dilation", dilation, 2)
+        arguments.paddings(padding, self.kernel_size, self.stride, self.dilation)
         self.padding = padding
-        self.dilation = pair(dilation, "dilation")
-        self.groups = count(groups, "groups")
+        self.groups = arguments.whole("groups", groups, 1)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(
                 f"groups: {groups}, expected a divisor of both channels, {in_channels} and {out_channels}"

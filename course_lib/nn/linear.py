@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import functional as F
-from course_lib.nn.arguments import count
+from course_lib.functional import arguments
 from course_lib.nn.initialisers import fan_in_bound, uniform
 from course_lib.nn.module import Module, as_floats
 from course_lib.nn.parameter import Parameter
@@ -41,8 +41,8 @@ class Linear(Module):
         rng: np.random.Generator | int | None = None,
         dtype: type = np.float32,
     ) -> None:
-        self.in_features = count(in_features, "in_features")
-        self.out_features = count(out_features, "out_features")
+        self.in_features = arguments.whole("in_features", in_features, 1)
+        self.out_features = arguments.whole("out_features", out_features, 1)
         rng = np.random.default_rng(rng)
         bound = fan_in_bound(self.in_features)
         shape = (self.out_features, self.in_features)

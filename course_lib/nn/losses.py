@@ -45,3 +45,27 @@ class CrossEntropyLoss(Loss):
     def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
         """Return loss and gradient (N, C)."""
         return F.cross_entropy(outputs, targets)
+
+
+class MSELoss(Loss):
+    """Mean of squared differences over all elements: outputs and targets of one shape."""
+
+    def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return loss and gradient."""
+        return F.mse_loss(outputs, targets)
+
+
+class BCEWithLogitsLoss(Loss):
+    """Logistic loss of logits, mean over all elements: targets from 0 to 1, of the outputs' shape."""
+
+    def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return loss and gradient."""
+        return F.binary_cross_entropy_with_logits(outputs, targets)
+
+
+class HingeLoss(Loss):
+    """Multi-class SVM loss with margin 1, summed over classes, mean over the batch: integer targets (N,)."""
+
+    def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return loss and gradient (N, C)."""
+        return F.hinge_loss(outputs, targets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import functional as F
-from course_lib.nn.arguments import pair
+from course_lib.functional import arguments
 from course_lib.nn.module import Module
 
 
@@ -29,8 +29,9 @@ class MaxPool2d(Module):
         stride: int | tuple[int, int] | None = None,
         padding: int | tuple = 0,
     ) -> None:
-        self.kernel_size = pair(kernel_size, "kernel_size")
-        self.stride = self.kernel_size if stride is None else pair(stride, "stride")
+        self.kernel_size = arguments.spatial("kernel_size", kernel_size, 2)
+        self.stride = self.kernel_size if stride is None else arguments.spatial("stride", stride, 2)
+        arguments.paddings(padding, self.kernel_size, self.stride, (1, 1))
         self.padding = padding
 
     def forward(self, x: np.ndarray) -> np.ndarray:
@@ -72,8 +73,9 @@ class AvgPool2d(Module):
         padding: int | tuple = 0,
         count_include_pad: bool = True,
     ) -> None:
-        self.kernel_size = pair(kernel_size, "kernel_size")
-        self.stride = self.kernel_size if stride is None else pair(stride, "stride")
+        self.kernel_size = arguments.spatial("kernel_size", kernel_size, 2)
+        self.stride = self.kernel_size if stride is None else arguments.spatial("stride", stride, 2)
+        arguments.paddings(padding, self.kernel_size, self.stride, (1, 1))
         self.padding = padding
         self.count_include_pad = bool(count_include_pad)
 
