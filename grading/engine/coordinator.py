@@ -1,0 +1,303 @@
+"""Grading a class: who is to be graded, what came of it, and where that is written.
+
+The coordinator executes no cell. It reads submissions as bytes, asks checkers, and records: first the graded
+notebook, then the gradebook, last the result with the key that says "this is done". A kill at any moment
+costs the submission in hand and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grading.engine.checker_process import COMMAND, CheckerSettings, CheckerUnavailable, Limits
+from grading.engine.class_directory import ClassDirectory
+from grading.engine.compose import compose_notebook, notebook_bytes
+from grading.engine.fingerprint import checks_hash, engine_version, grading_key
+from grading.engine.gradebook import ClassGradebook
+from grading.engine.master import Master, MasterError, read_master
+from grading.engine.outcome import result_of
+from grading.engine.safe_files import write_atomically
+from grading.engine.seeds import submission_seed
+from grading.engine.submissions import Refused, Submission, read_submission, students_with
+from grading.engine.verdict import failed_verdict, parse_verdict
+from grading.engine.worker_pool import Answer, Job, WorkerPool
+from grading.results import NotebookResult
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One more submission is done.
+
+    Attributes
+    ----------
+    done, total : int
+        How many of how many.
+    result : NotebookResult
+        The newest.
+    fresh : bool
+        False where it was graded in an earlier run and nothing has changed.
+    """
+
+    done: int
+    total: int
+    result: NotebookResult
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """What grading a class came to.
+
+    Attributes
+    ----------
+    assignment : str
+        Its name.
+    results : tuple of NotebookResult
+        By student and notebook.
+    fresh : int
+        How many were graded now, not before.
+    refused : tuple of Refused
+        What could not be taken for a submission.
+    seconds : float
+        Wall clock of this run.
+    """
+
+    assignment: str
+    results: tuple[NotebookResult, ...]
+    fresh: int
+    refused: tuple[Refused, ...]
+    seconds: float
+
+    @property
+    def grader_errors(self) -> tuple[NotebookResult, ...]:
+        """Results where the grader, not the student, is at fault."""
+        return tuple(result for result in self.results if result.needs_attention)
+
+
+@dataclass(frozen=True)
+class GradingOptions:
+    """How to grade.
+
+    Attributes
+    ----------
+    workers : int or None
+        Checkers side by side; None for one a processor.
+    force : bool
+        Grade again what is done already.
+    limits : Limits
+        Budgets of one submission.
+    command : tuple of str
+        The checker to execute.
+    """
+
+    workers: int | None = None
+    force: bool = False
+    limits: Limits = Limits()
+    command: tuple[str, ...] = COMMAND
+
+
+def grade_class(
+    directory: ClassDirectory,
+    assignment: str,
+    *,
+    students: Collection[str] | None = None,
+    options: GradingOptions | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> ClassResult:
+    """Grade what students handed in for an assignment.
+
+    Parameters
+    ----------
+    directory : ClassDirectory
+        The class.
+    assignment : str
+        A released assignment.
+    students : collection of str, optional
+        Only these.
+    options : GradingOptions, optional
+        Number of workers, force, limits.
+    on_progress : callable, optional
+        Called with a `Progress` after every submission.
+    notify : callable, optional
+        Called with a sentence when something should be known at once.
+
+    Returns
+    -------
+    ClassResult
+        Of everything asked for, fresh or not.
+
+    Raises
+    ------
+    ClassDirectoryError, MasterError, GradebookError
+        If the class cannot be graded at all; the text says the way out.
+    CheckerUnavailable
+        If no checker can be started; what was graded before is kept.
+    LookupError
+        If one of ``students`` handed in nothing.
+    """
+    started = time.monotonic()
+    options = options or GradingOptions()
+    present, refused = students_with(directory, assignment)
+    chosen = _chosen(present, students, assignment)
+    notebooks = directory.notebooks(assignment)
+    results: list[NotebookResult] = []
+    fresh = 0
+    with ClassGradebook(directory, assignment, notify) as gradebook:
+        for name in notebooks:
+            run = _NotebookRun(directory, assignment, name, len(notebooks) > 1, gradebook, options)
+            for result, is_fresh in run.grade(chosen):
+                results.append(result)
+                fresh += is_fresh
+                on_progress(Progress(len(results), len(chosen) * len(notebooks), result, is_fresh))
+    results.sort(key=lambda result: (result.student, result.notebook))
+    return ClassResult(assignment, tuple(results), fresh, tuple(refused), time.monotonic() - started)
+
+
+@dataclass
+class _Open:
+    """A submission that is being graded."""
+
+    submission: Submission
+    seed: str
+    key: str
+
+
+@dataclass
+class _NotebookRun:
+    """One notebook of an assignment, for all students."""
+
+    directory: ClassDirectory
+    assignment: str
+    notebook: str
+    several: bool
+    gradebook: ClassGradebook
+    options: GradingOptions
+    master: Master = field(init=False)
+
+    def __post_init__(self) -> None:
+        name = f"{self.notebook}.ipynb"
+        self.master = read_master(
+            self.directory.assignment("source", self.assignment) / name,
+            self.assignment,
+            released=self.directory.assignment("release", self.assignment) / name,
+        )
+        self._checksums = self.gradebook.checksums(self.notebook)
+        _same_as_released(self.master, self.gradebook.points(self.notebook))
+        self._class_key = self.directory.key()
+        self._checks = checks_hash(self.directory.extra_checks)
+
+    def grade(self, students: Collection[str]) -> Iterator[tuple[NotebookResult, bool]]:
+        """Yield the result of every student, and whether it is fresh."""
+        open_jobs: dict[str, _Open] = {}
+        done: list[tuple[NotebookResult, bool]] = []
+        workers = min(self.options.workers or os.cpu_count() or 1, max(1, len(students)))
+        with WorkerPool(self._settings(), workers) as pool:
+            for answer in pool.run(self._jobs(students, open_jobs, done)):
+                while done:
+                    yield done.pop()
+                if answer.unavailable:
+                    raise CheckerUnavailable(answer.failure or "the checker cannot be started")
+                yield self._record(open_jobs.pop(answer.name), answer), True
+        while done:
+            yield done.pop()
+
+    def _jobs(
+        self, students: Collection[str], open_jobs: dict[str, _Open], done: list[tuple[NotebookResult, bool]]
+    ) -> Iterator[Job]:
+        """Yield what is left to do; results that still hold go to ``done``."""
+        for student in students:
+            submission = read_submission(self.directory, self.assignment, student, self.notebook)
+            key = self._key(submission)
+            if not self.options.force and (earlier := self._earlier(student, key)) is not None:
+                done.append((earlier, False))
+                continue
+            seed = submission_seed(self._class_key, submission.hash)
+            open_jobs[student] = _Open(submission, seed, key)
+            if submission.problem is not None:
+                # What cannot be read needs no checker.
+                answer = Answer(student, failure=submission.problem)
+                done.append((self._record(open_jobs.pop(student), answer, status="unreadable"), True))
+                continue
+            yield Job(student, seed, submission.data)
+
+    def _settings(self) -> CheckerSettings:
+        extra = (str(self.directory.extra_checks),) if self.directory.extra_checks.is_dir() else ()
+        master, options = self.master, self.options
+        return CheckerSettings(
+            self.assignment, self.notebook, master.text, extra, options.limits, options.command
+        )
+
+    def _key(self, submission: Submission) -> str:
+        engine = engine_version()
+        return grading_key(
+            submission.hash, self.master.hash, self._checks, engine, submission.timestamp or ""
+        )
+
+    def _result_path(self, student: str) -> Path:
+        return self.directory.result_path(self.assignment, student, self.notebook if self.several else None)
+
+    def _graded_path(self, student: str) -> Path:
+        return self.directory.assignment("autograded", self.assignment, student) / f"{self.notebook}.ipynb"
+
+    def _earlier(self, student: str, key: str) -> NotebookResult | None:
+        """Return the result of an earlier run if it still holds everywhere it was written."""
+        try:
+            earlier = NotebookResult.from_dict(
+                json.loads(self._result_path(student).read_text(encoding="utf-8"))
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        same = earlier.key == key and earlier.student == student and earlier.status != "error"
+        if same and self._graded_path(student).is_file() and self.gradebook.has(student, self.notebook):
+            return earlier
+        return None
+
+    def _record(self, job: _Open, answer: Answer, *, status: str = "error") -> NotebookResult:
+        """Write one submission's outcome: notebook, gradebook, result, in this order."""
+        master, submission = self.master, job.submission
+        if answer.failure is not None:
+            verdict = failed_verdict(master, answer.failure, status=status)
+        else:
+            verdict = parse_verdict(answer.verdict, master)
+        notebook = compose_notebook(master, verdict, self._checksums)
+        target = self._graded_path(submission.student)
+        write_atomically(target, notebook_bytes(notebook))
+        if submission.timestamp is not None:
+            write_atomically(target.parent / "timestamp.txt", submission.timestamp.encode("utf-8"))
+        self.gradebook.record(submission, verdict, notebook)
+        result = result_of(submission, verdict, seed=job.seed, key=job.key, isolation=answer.isolation or {})
+        data = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) + "\n"
+        write_atomically(self._result_path(submission.student), data.encode("utf-8"), mode=0o600)
+        return result
+
+
+def _chosen(present: list[str], wanted: Collection[str] | None, assignment: str) -> list[str]:
+    if wanted is None:
+        return present
+    missing = sorted(set(wanted) - set(present))
+    if missing:
+        some = ", ".join(present[:10]) + (" …" if len(present) > 10 else "")
+        raise LookupError(
+            f"{', '.join(missing)} handed in nothing for {assignment!r}. Handed in by: {some or 'nobody'}"
+        )
+    return [student for student in present if student in set(wanted)]
+
+
+def _same_as_released(master: Master, recorded: dict[str, float]) -> None:
+    """Refuse to grade against a master that students did not get."""
+    own = {cell.grade_id: cell.points for cell in master.cells if cell.nbgrader.get("grade")}
+    if own != recorded:
+        differing = sorted(
+            str(name) for name in own.keys() | recorded.keys() if own.get(name) != recorded.get(name)
+        )
+        raise MasterError(
+            f"source/{master.assignment}/{master.notebook}.ipynb and the gradebook disagree "
+            f"about {', '.join(differing)}: the source was changed after its release. "
+            f"Run `course release {master.assignment}` again"
+        )

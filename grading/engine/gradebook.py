@@ -1,0 +1,242 @@
+"""The class's gradebook, written through nbgrader's own code: one process, one transaction a submission."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from grading.engine.class_directory import ClassDirectory
+from grading.engine.nbgrader_session import (
+    captured_log,
+    class_config,
+    course_directory,
+    scripts_on_path,
+)
+from grading.engine.submissions import Submission
+from grading.engine.verdict import Verdict
+
+_LOCK_PATIENCE = 600.0
+_LOCK_PAUSE = 0.5
+
+
+class GradebookError(Exception):
+    """The gradebook cannot be read or written; the text says the way out."""
+
+
+class _SharedGradebook(SaveAutoGrades):
+    """nbgrader's own saving of scores, on the gradebook that is open already."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's untyped interface
+        self.notebook_id = resources["nbgrader"]["notebook"]
+        self.assignment_id = resources["nbgrader"]["assignment"]
+        self.student_id = resources["nbgrader"]["student"]
+        self.gradebook = resources["gradebook"]
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+
+class _SharedPenalties(AssignLatePenalties):
+    """nbgrader's own late penalties, on the gradebook that is open already."""
+
+    def apply(self, gradebook: Gradebook, submission: Submission) -> None:
+        self.init_plugin()
+        handed_in = gradebook.find_submission(submission.assignment, submission.student)
+        notebook = gradebook.find_submission_notebook(
+            submission.notebook, submission.assignment, submission.student
+        )
+        notebook.late_submission_penalty = None
+        seconds_late = handed_in.total_seconds_late
+        if seconds_late > 0:
+            penalty = self.plugin_inst.late_submission_penalty(
+                submission.student, notebook.score, seconds_late
+            )
+            if penalty is not None:
+                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+
+
+class ClassGradebook:
+    """Writes the scores of one assignment, as a context manager.
+
+    Parameters
+    ----------
+    directory : ClassDirectory
+        The class; ``nbgrader_config.py`` there may name another database.
+    assignment : str
+        A released assignment.
+    notify : callable
+        Called with a sentence when somebody else holds the database.
+    patience : float, optional
+        Seconds to wait for a lock before giving up.
+
+    Raises
+    ------
+    GradebookError
+        On entering, if the assignment is not in the gradebook.
+    """
+
+    def __init__(
+        self,
+        directory: ClassDirectory,
+        assignment: str,
+        notify: Callable[[str], None],
+        *,
+        patience: float = _LOCK_PATIENCE,
+    ) -> None:
+        self._config = class_config(directory)
+        self._view = course_directory(self._config, directory, assignment_id=assignment)
+        self._assignment = assignment
+        self._notify = notify
+        self._patience = patience
+
+    def __enter__(self) -> ClassGradebook:
+        self._waiting(self._open)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._gradebook.db.remove()
+        self._gradebook.engine.dispose()
+
+    def checksums(self, notebook: str) -> dict[str, str | None]:
+        """Return nbgrader's checksum of every locked, graded or solution cell, by grade id.
+
+        Raises
+        ------
+        GradebookError
+            If the notebook was not released.
+        """
+        try:
+            released = self._gradebook.find_notebook(notebook, self._assignment)
+            return {cell.name: cell.checksum for cell in released.source_cells}
+        except MissingEntry as problem:
+            raise GradebookError(self._not_released(notebook)) from problem
+
+    def points(self, notebook: str) -> dict[str, float]:
+        """Return what each graded cell is worth, as recorded at release."""
+        try:
+            return {
+                cell.name: float(cell.max_score)
+                for cell in self._gradebook.find_notebook(notebook, self._assignment).grade_cells
+            }
+        except MissingEntry as problem:
+            raise GradebookError(self._not_released(notebook)) from problem
+
+    def has(self, student: str, notebook: str) -> bool:
+        """Tell whether a submission has its scores in the gradebook."""
+        try:
+            found = self._gradebook.find_submission_notebook(notebook, self._assignment, student)
+        except MissingEntry:
+            return False
+        return all(grade.auto_score is not None or grade.needs_manual_grade for grade in found.grades)
+
+    def record(self, submission: Submission, verdict: Verdict, notebook: dict[str, Any]) -> None:
+        """Write the scores of one submission, in one transaction.
+
+        Parameters
+        ----------
+        submission : Submission
+            Who, what and when.
+        verdict : Verdict
+            Tests with status ``"error"`` are marked for the instructor's eyes.
+        notebook : dict
+            The composed notebook that carries the scores.
+
+        Raises
+        ------
+        GradebookError
+            If the database stays locked, or refuses.
+        """
+        self._waiting(lambda: self._write(submission, verdict, nbformat.from_dict(notebook)))
+
+    def _open(self) -> None:
+        with scripts_on_path():
+            self._gradebook = Gradebook(self._view.db_url, self._view.course_id)
+        try:
+            self._gradebook.find_assignment(self._assignment)
+        except MissingEntry as problem:
+            raise GradebookError(self._not_released(self._assignment)) from problem
+
+    def _write(self, submission: Submission, verdict: Verdict, notebook: Any) -> None:  # noqa: ANN401
+        student, assignment = submission.student, submission.assignment
+        gradebook = self._gradebook
+        saver, penalties = _SharedGradebook(config=self._config), _SharedPenalties(config=self._config)
+        with self._one_transaction() as session, session.no_autoflush, captured_log(saver, penalties):
+            gradebook.update_or_create_student(student)
+            when = {} if (moment := submitted_at(submission)) is None else {"timestamp": moment}
+            gradebook.update_or_create_submission(assignment, student, **when)
+            names = {"notebook": submission.notebook, "assignment": assignment, "student": student}
+            saver.preprocess(notebook, {"nbgrader": names, "gradebook": gradebook})
+            for test in verdict.tests:
+                if test.result.status == "error":
+                    grade = gradebook.find_grade(
+                        test.result.grade_id, submission.notebook, assignment, student
+                    )
+                    grade.needs_manual_grade = True
+            gradebook.db.flush()
+            penalties.apply(gradebook, submission)
+
+    @contextlib.contextmanager
+    def _one_transaction(self) -> Iterator[Session]:
+        """Turn the commits inside nbgrader's methods into flushes, and commit once at the end."""
+        session = self._gradebook.db()
+        session.commit = session.flush
+        try:
+            yield session
+        except BaseException:
+            del session.commit
+            session.rollback()
+            raise
+        del session.commit
+        try:
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    def _waiting(self, work: Callable[[], None]) -> None:
+        """Do some work, and do it again for as long as another program holds the database."""
+        deadline, told = time.monotonic() + self._patience, False
+        while True:
+            try:
+                return work()
+            except OperationalError as problem:
+                if "locked" not in str(problem).lower():
+                    raise GradebookError(
+                        f"the gradebook {self._address()} refuses: {problem.orig}. Check the disk's space, "
+                        "the file's permissions, and whether `nbgrader db upgrade` is due (after a backup)"
+                    ) from problem
+                if time.monotonic() > deadline:
+                    raise GradebookError(
+                        f"the gradebook {self._address()} stayed locked for {self._patience:g} s by another "
+                        "program; close it (formgrader, a database browser) and run the command "
+                        "again: nothing is lost"
+                    ) from problem
+                if not told:
+                    self._notify("the gradebook is locked by another program (formgrader?); waiting for it")
+                    told = True
+                time.sleep(_LOCK_PAUSE)
+
+    def _address(self) -> str:
+        return make_url(self._view.db_url).render_as_string(hide_password=True)
+
+    def _not_released(self, name: str) -> str:
+        return f"{name!r} is not in the gradebook; run `course release {self._assignment}` first"
+
+
+def submitted_at(submission: Submission) -> Any | None:  # noqa: ANN401 - datetime, or None
+    """Return when a submission was handed in, as nbgrader keeps it; None where that cannot be read."""
+    if submission.timestamp is None:
+        return None
+    try:
+        return parse_utc(submission.timestamp)
+    except (ValueError, OverflowError, TypeError):
+        return None
