@@ -23,7 +23,7 @@ NAMES = ("brick", "grass", "gravel")
 def source_directory() -> Path | None:
     """Return the data directory of the installed scikit-image, None where it is not installed."""
     package = importlib.util.find_spec("skimage")
-    return None if package is None else Path(package.origin).parent / "data"
+    return Path(package.origin).parent / "data" if package and package.origin else None
 
 
 def build(source: Path) -> dict[str, np.ndarray]:

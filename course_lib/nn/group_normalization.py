@@ -1,4 +1,4 @@
-"""Normalisation within each example: no matter how large the batch, and the same in training and evaluation."""
+"""Normalisation within each example, whatever the batch; the same in training and in evaluation."""
 
 from __future__ import annotations
 
