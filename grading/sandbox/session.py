@@ -1,0 +1,180 @@
+"""The child's side of one session: confined, it reads requests, runs cells and calls functions, and replies."""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from .confinement import confine
+from .frames import Channel, EndOfStream
+from .hiding import hide_project
+from .landlock import Rule
+from .limits import Limits
+from .objects import OPERATIONS, Missing, Objects, ReplyEncoder, describe_exception
+from .outputs import clean
+from .reading import ReadPlan
+from .shell import RECORDER, CapturingShell, Stopwatch, redirect_streams, run_cell
+from .values import MAX_VALUE_BYTES, Decoder, Unsupported
+
+REQUEST_JSON_BYTES = 1 << 20
+_REPLY_FD = 4
+_REQUEST_FD = 3
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a child needs to begin: descriptors, limits, and where it may read and write."""
+
+    request_fd: int
+    reply_fd: int
+    limits: Limits
+    scratch: str
+    plan: ReadPlan
+    rules: tuple[Rule, ...]
+    uid: int | None
+    uid_reason: str
+    seed: bytes
+
+
+def run_session(start: Start, shell: CapturingShell, parent: int) -> None:
+    """Confine this freshly forked process and serve requests until the other end closes; never returns."""
+    os.chdir(start.scratch)
+    _own_environment(start.scratch)
+    # Low numbers first, since everything else is closed; the copies may lie on one another's place.
+    request, reply = os.dup(start.request_fd), os.dup(start.reply_fd)
+    layers = confine(
+        read=start.rules,
+        write=[start.scratch],
+        limits=start.limits,
+        uid=start.uid,
+        uid_reason=start.uid_reason,
+        parent=parent,
+        keep=(request, reply),
+    )
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.close(null)
+    channel = Channel(request, reply, max_json=REQUEST_JSON_BYTES, max_raw=2 * MAX_VALUE_BYTES)
+    channel.send({"hello": layers})
+    redirect_streams()
+    hide_project(start.plan)
+    _reseed(start.seed)
+    sys.path.insert(0, "")
+    sys.dont_write_bytecode = True
+    gc.enable()
+    Service(channel, shell, start.limits).serve()
+    os._exit(0)
+
+
+def _own_environment(scratch: str) -> None:
+    kept = {name: os.environ[name] for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MPLBACKEND")}
+    os.environ.clear()
+    os.environ.update(kept, HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch)
+
+
+def _reseed(seed: bytes) -> None:
+    # A fork copies the generators' states, so that every session of a server would draw the same numbers.
+    random.seed(seed)
+    np.random.seed(np.frombuffer(seed, np.uint32))  # noqa: NPY002 - the generator that notebooks use by default
+
+
+class Service:
+    """Answers the requests of one session, one at a time."""
+
+    def __init__(self, channel: Channel, shell: CapturingShell, limits: Limits) -> None:
+        self._channel = channel
+        self._shell = shell
+        self._limits = limits
+        self._watch = Stopwatch()
+        # The shell's own names (In, Out, exit, …) are no work of the notebook.
+        self._objects = Objects(shell.user_ns, dict(shell.user_ns))
+        self._operations = {
+            "run": self._run,
+            "lookup": self._lookup,
+            "bind": self._bind,
+            "unbind": self._unbind,
+            "call": self._call,
+            "operate": self._operate,
+        }
+
+    def serve(self) -> None:
+        """Read and answer requests until the other end closes."""
+        while True:
+            try:
+                request, raw = self._channel.receive()
+            except EndOfStream:
+                return
+            try:
+                reply, buffers = self._operations[request["do"]](request, raw)
+            except Missing as error:
+                reply, buffers = {"missing": clean(error.args[0], 200)}, []
+            except Unsupported as error:
+                reply, buffers = {"unsupported": clean(error, 1000)}, []
+            self._reply(request["nonce"], reply, buffers)
+
+    def _reply(self, nonce: str, reply: dict, buffers: list) -> None:
+        try:
+            self._channel.send({"nonce": nonce, **reply}, buffers)
+        except ValueError as error:
+            self._channel.send({"nonce": nonce, "unsupported": f"a result that is too large: {error}"})
+
+    def _run(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        RECORDER.silent = False
+        reply = run_cell(self._shell, raw.decode("utf-8"), self._limits, request["seconds"], self._watch)
+        reply["outputs"], buffers = RECORDER.packed()
+        return reply, buffers
+
+    def _lookup(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        return self._result(self._objects.named(request["name"]))
+
+    def _bind(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        decoder = Decoder(raw, handle=self._objects.handled)
+        self._objects.bind(request["name"], decoder.decode(request["value"]))
+        return {"done": True}, []
+
+    def _unbind(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        self._objects.unbind(request["name"])
+        return {"done": True}, []
+
+    def _call(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        target = request["target"]
+        function = self._objects.named(target) if type(target) is str else self._objects.handled(target)
+        decoder = Decoder(raw, handle=self._objects.handled)
+        args = [decoder.decode(node) for node in request["args"]]
+        kwargs = {name: decoder.decode(node) for name, node in request["kwargs"]}
+        if request["method"] is not None:
+            function = getattr(function, request["method"])
+        RECORDER.silent = True
+        try:
+            value = function(*args, **kwargs)
+            return self._result(value, [*args, *kwargs.values()])
+        except Unsupported:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever student code raises is reported, never raised here
+            return {"raised": describe_exception(error)}, []
+
+    def _operate(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        decoder = Decoder(raw, handle=self._objects.handled)
+        operands = [decoder.decode(node) for node in request["operands"]]
+        RECORDER.silent = True
+        try:
+            value = OPERATIONS[request["operation"]](self._objects.handled(request["handle"]), *operands)
+            return self._result(value)
+        except Unsupported:
+            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            return {"raised": describe_exception(error)}, []
+
+    def _result(self, value: object, arguments: list | None = None) -> tuple[dict, list]:
+        encoder = ReplyEncoder(self._objects)
+        reply: dict = {"value": encoder.encode(value)}
+        if arguments is not None:
+            reply["arguments"] = [encoder.encode(argument) for argument in arguments]
+        reply["handles"] = encoder.handles
+        return reply, encoder.buffers
