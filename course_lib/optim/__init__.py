@@ -1,7 +1,10 @@
 """Optimisers with PyTorch's update rules: `optimizer.zero_grad()`, backward, `optimizer.step()`."""
 
+from course_lib.optim.adagrad import Adagrad
 from course_lib.optim.adam import Adam
+from course_lib.optim.adamw import AdamW
 from course_lib.optim.optimizer import Optimizer
+from course_lib.optim.rmsprop import RMSprop
 from course_lib.optim.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer"]
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]

@@ -60,11 +60,15 @@ class Adam(Optimizer):
 
     def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
         """Move one parameter."""
+        if self.weight_decay:
+            grad = grad + self.weight_decay * data
+        self.adam_step(data, grad, state)
+
+    def adam_step(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+        """Move one parameter along `grad` alone, without decay."""
         if not state:
             state.update(step=0, mean=np.zeros_like(data), square=np.zeros_like(data))
         state["step"] += 1
-        if self.weight_decay:
-            grad = grad + self.weight_decay * data
         beta1, beta2 = self.betas
         mean, square = state["mean"], state["square"]
         mean *= beta1

@@ -1,0 +1,246 @@
+"""What every optimiser promises, whatever its rule."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from course_lib import optim
+from course_lib.nn import Parameter
+
+OPTIMIZERS = {
+    "SGD": lambda params: optim.SGD(params, 0.1),
+    "SGD with momentum": lambda params: optim.SGD(params, 0.1, momentum=0.9, dampening=0.2),
+    "SGD with Nesterov": lambda params: optim.SGD(params, 0.1, momentum=0.9, nesterov=True),
+    "SGD with decay": lambda params: optim.SGD(params, 0.1, momentum=0.5, weight_decay=0.3),
+    "Adam": lambda params: optim.Adam(params, 0.1),
+    "Adam without correction": lambda params: optim.Adam(params, 0.1, bias_correction=False),
+    "AMSGrad with decay": lambda params: optim.Adam(params, 0.1, amsgrad=True, weight_decay=0.3),
+    "Adagrad": lambda params: optim.Adagrad(params, 0.1, lr_decay=0.001, initial_accumulator_value=0.2),
+    "RMSprop": lambda params: optim.RMSprop(params, 0.1),
+    "centred RMSprop with momentum": lambda params: optim.RMSprop(params, 0.1, centered=True, momentum=0.9),
+    "AdamW": lambda params: optim.AdamW(params, 0.1),
+}
+
+
+@pytest.fixture(params=OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
+def make(request):
+    return request.param
+
+
+def parameters(dtype=np.float64):
+    rng = np.random.default_rng(0)
+    return [Parameter(rng.normal(size=shape).astype(dtype)) for shape in [(3, 4), (5,), ()]]
+
+
+def step(params, optimizer, rng):
+    for parameter in params:
+        parameter.grad = rng.normal(size=parameter.shape).astype(parameter.dtype)
+    optimizer.step()
+
+
+def values(params):
+    return [parameter.data.copy() for parameter in params]
+
+
+def assert_equal(first, second):
+    for a, b in zip(first, second, strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_gradients_are_only_read(make):
+    params = parameters()
+    optimizer = make(params)
+    rng = np.random.default_rng(1)
+    for _ in range(3):
+        gradients = [rng.normal(size=parameter.shape) for parameter in params]
+        before = [gradient.copy() for gradient in gradients]
+        for parameter, gradient in zip(params, gradients, strict=True):
+            gradient.flags.writeable = False
+            parameter.grad = gradient
+        optimizer.step()
+        assert_equal(gradients, before)
+        assert all(parameter.grad is gradient for parameter, gradient in zip(params, gradients, strict=True))
+
+
+def test_state_does_not_alias_a_gradient(make):
+    params, twins = parameters(), parameters()
+    optimizer, twin = make(params), make(twins)
+    rng, twin_rng = np.random.default_rng(1), np.random.default_rng(1)
+    for _ in range(3):
+        step(params, optimizer, rng)
+        step(twins, twin, twin_rng)
+        for parameter in params:
+            parameter.grad[...] = np.nan
+    assert_equal(values(params), values(twins))
+
+
+def test_every_parameter_moves(make):
+    params = parameters()
+    before = values(params)
+    step(params, make(params), np.random.default_rng(1))
+    for parameter, old in zip(params, before, strict=True):
+        assert (parameter.data != old).all()
+        assert np.isfinite(parameter.data).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtypes_stay(make, dtype):
+    params = parameters(dtype)
+    optimizer = make(params)
+    for _ in range(2):
+        step(params, optimizer, np.random.default_rng(1))
+    assert all(parameter.data.dtype == dtype for parameter in params)
+    arrays = [v for state in optimizer.state for v in state.values() if isinstance(v, np.ndarray)]
+    assert all(array.dtype == dtype for array in arrays)
+
+
+def test_a_saved_state_continues_to_the_same_bits(make):
+    params = parameters()
+    optimizer = make(params)
+    rng = np.random.default_rng(2)
+    for _ in range(4):
+        step(params, optimizer, rng)
+    saved, kept, kept_rng = optimizer.state_dict(), values(params), copy.deepcopy(rng)
+    for _ in range(4):
+        step(params, optimizer, rng)
+    resumed = [Parameter(array) for array in kept]
+    other = make(resumed)
+    other.lr = 123.0
+    other.load_state_dict(saved)
+    for _ in range(4):
+        step(resumed, other, kept_rng)
+    assert_equal(values(params), values(resumed))
+
+
+def test_a_saved_state_is_a_copy(make):
+    params = parameters()
+    optimizer = make(params)
+    rng = np.random.default_rng(2)
+    step(params, optimizer, rng)
+    saved = optimizer.state_dict()
+    before = copy.deepcopy(saved)
+    step(params, optimizer, rng)
+    np.testing.assert_equal(saved, before)
+    optimizer.load_state_dict(saved)
+    step(params, optimizer, rng)
+    np.testing.assert_equal(saved, before)
+
+
+def test_a_parameter_without_gradient_stays_and_does_not_age(make):
+    params = parameters()
+    optimizer = make(params)
+    lone = Parameter(params[1].data)
+    lone_optimizer = make([lone])
+    rng = np.random.default_rng(3)
+    first = params[0].data.copy()
+    for _ in range(3):
+        params[1].grad = lone.grad = rng.normal(size=5)
+        optimizer.step()
+        lone_optimizer.step()
+    assert np.array_equal(params[0].data, first)
+    assert optimizer.state[0] == {}
+    assert np.array_equal(params[1].data, lone.data)
+
+
+def test_zero_grad_forgets_gradients(make):
+    params = parameters()
+    optimizer = make(params)
+    step(params, optimizer, np.random.default_rng(4))
+    optimizer.zero_grad()
+    assert all(parameter.grad is None for parameter in params)
+
+
+def test_the_rate_may_change_between_steps(make):
+    params = parameters()
+    optimizer = make(params)
+    optimizer.lr = 0.0
+    before = values(params)
+    step(params, optimizer, np.random.default_rng(5))
+    assert_equal(values(params), before)
+
+
+def test_it_goes_down_a_bowl(make):
+    parameter = Parameter(np.array([3.0, -2.0]))
+    optimizer = make([parameter])
+    start = parameter.data @ parameter.data
+    for _ in range(200):
+        parameter.grad = 2 * parameter.data
+        optimizer.step()
+    assert parameter.data @ parameter.data < 0.1 * start
+
+
+def test_empty_parameters_are_fine(make):
+    parameter = Parameter(np.empty((0, 3)))
+    optimizer = make([parameter])
+    parameter.grad = np.empty((0, 3))
+    optimizer.step()
+    assert parameter.data.shape == (0, 3)
+
+
+def test_the_caller_may_give_a_generator_of_parameters(make):
+    params = parameters()
+    assert make(parameter for parameter in params).params == params
+
+
+def test_bad_parameters_are_refused(make):
+    with pytest.raises(ValueError, match="params.*empty"):
+        make([])
+    with pytest.raises(TypeError, match="params.*ndarray"):
+        make([np.zeros(3)])
+    parameter = Parameter(np.zeros(3))
+    with pytest.raises(ValueError, match="params.*twice"):
+        make([parameter, parameter])
+
+
+def test_a_foreign_state_is_refused_and_changes_nothing(make):
+    params = parameters()
+    optimizer = make(params)
+    step(params, optimizer, np.random.default_rng(6))
+    before = optimizer.state_dict()
+    fewer = make(parameters()[:1]).state_dict()
+    other_options = before | {"options": before["options"] | {"colour": 1}}
+    shorter = copy.deepcopy(before)
+    shorter["state"][1] = {"velocity": np.zeros(2)}
+    for wrong in (fewer, other_options, shorter, {}):
+        with pytest.raises(ValueError, match="saved"):
+            optimizer.load_state_dict(wrong)
+    np.testing.assert_equal(optimizer.state_dict(), before)
+
+
+def test_its_representation_tells_its_options(make):
+    optimizer = make(parameters())
+    assert repr(optimizer).startswith(type(optimizer).__name__ + "(lr=0.1")
+
+
+@pytest.mark.parametrize(
+    ("create", "message"),
+    [
+        (lambda p: optim.SGD(p, -0.1), "lr"),
+        (lambda p: optim.SGD(p, float("nan")), "lr"),
+        (lambda p: optim.SGD(p, 0.1, momentum=-1), "momentum"),
+        (lambda p: optim.SGD(p, 0.1, weight_decay=-1), "weight_decay"),
+        (lambda p: optim.SGD(p, 0.1, nesterov=True), "nesterov.*momentum"),
+        (lambda p: optim.SGD(p, 0.1, momentum=0.9, dampening=0.1, nesterov=True), "nesterov.*dampening"),
+        (lambda p: optim.Adam(p, betas=(0.9, 1.0)), "betas"),
+        (lambda p: optim.Adam(p, betas=(-0.1, 0.9)), "betas"),
+        (lambda p: optim.Adam(p, betas=(0.9,)), "betas"),
+        (lambda p: optim.Adam(p, eps=-1), "eps"),
+        (lambda p: optim.Adagrad(p, lr_decay=-1), "lr_decay"),
+        (lambda p: optim.Adagrad(p, initial_accumulator_value=-1), "initial_accumulator_value"),
+        (lambda p: optim.RMSprop(p, alpha=-1), "alpha"),
+        (lambda p: optim.AdamW(p, weight_decay=-1), "weight_decay"),
+    ],
+)
+def test_options_out_of_range_are_named(create, message):
+    with pytest.raises(ValueError, match=message):
+        create([Parameter(np.zeros(2))])
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    class Loose:
+        data = np.zeros(3)
+        grad = np.zeros((3, 1))
+
+    with pytest.raises(ValueError, match="grad.*parameter 0.*expected"):
+        optim.SGD([Loose()], 0.1).step()
