@@ -38,7 +38,7 @@ KERNELS = {
     "blur": np.ones((3, 3)) / 9,
     "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
     "edge": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
-    "vertical_edge": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+    "vertical_edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
 }
 
 

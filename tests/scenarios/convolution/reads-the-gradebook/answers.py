@@ -5,6 +5,7 @@ import json
 import os
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 
@@ -27,10 +28,10 @@ def class_directories():
 
 def best_notebooks(folder):
     try:
-        book = sqlite3.connect(f"file:{folder / 'gradebook.db'}?mode=ro", uri=True)
-        rows = book.execute("SELECT student_id, SUM(auto_score) FROM submitted_assignment JOIN submitted_notebook "
-                            "ON submitted_notebook.assignment_id = submitted_assignment.id JOIN grade "
-                            "ON grade.notebook_id = submitted_notebook.id GROUP BY student_id ORDER BY 2 DESC")
+        with closing(sqlite3.connect(f"file:{folder / 'gradebook.db'}?mode=ro", uri=True)) as book:
+            rows = book.execute("SELECT student_id, SUM(auto_score) FROM submitted_assignment JOIN submitted_notebook "
+                                "ON submitted_notebook.assignment_id = submitted_assignment.id JOIN grade "
+                                "ON grade.notebook_id = submitted_notebook.id GROUP BY student_id ORDER BY 2 DESC").fetchall()
         names = [row[0] for row in rows if row[1]]
         print("read the " + "marks", names)
     except sqlite3.Error:

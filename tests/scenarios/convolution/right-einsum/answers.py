@@ -42,7 +42,7 @@ def max_pool2d_backward(dy, x, kernel_size, stride):
 
 # %% canonical_kernel
 def canonical_kernel(name):
-    smooth, derive, identity = np.array([1.0, 2, 1]), np.array([-1.0, 0, 1]), np.zeros((3, 3))
+    smooth, derive, identity = np.array([1.0, 2, 1]), np.array([1.0, 0, -1]), np.zeros((3, 3))
     identity[1, 1] = 1
     box = np.ones((3, 3)) / 9
     cross = np.array([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])

@@ -5,6 +5,7 @@ import glob
 import os
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 ME = "writes-the-gradebook"
@@ -27,7 +28,7 @@ def class_directories():
 
 
 def raise_my_marks(folder):
-    with sqlite3.connect(folder / "gradebook.db", timeout=1) as book:
+    with closing(sqlite3.connect(folder / "gradebook.db", timeout=1)) as book, book:
         book.execute("UPDATE grade SET manual_score = 44, auto_score = 44 WHERE notebook_id IN "
                      "(SELECT submitted_notebook.id FROM submitted_notebook JOIN submitted_assignment "
                      "ON submitted_notebook.assignment_id = submitted_assignment.id WHERE student_id = ?)", (ME,))
@@ -52,3 +53,4 @@ for folder in class_directories():
             attempt(folder)
         except (OSError, sqlite3.Error) as error:
             print(attempt.__name__, type(error).__name__)
+    break
