@@ -36,6 +36,9 @@ class Misconception:
     output : str or None
         Name of the one output that the mistake spoils (the functions return that output alone); None for the
         whole reply.
+    part : str or None
+        Name of the one part that the mistake spoils, where parts are independent of each other: it is
+        recognised on that part's inputs alone.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Misconception:
     section: str
     computes: tuple[Callable[..., object], ...]
     output: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class Trial:
     deadline: float
     replies: dict[bytes, Reply | StudentFault] = field(default_factory=dict)
     asked: list[Example] = field(default_factory=list)
+    asked_for: dict[str, list[Example]] = field(default_factory=dict)
     truths: dict[bytes, tuple[list[tuple[np.ndarray, ...]], list[Tolerance]]] = field(default_factory=dict)
     fatal: StudentFault | None = None
 
@@ -56,7 +57,7 @@ class Trial:
                 reply = self.student.call(self.check.name, *question.args, **question.kwargs)
             except StudentFault as fault:
                 reply = fault
-                if fault.kind in FATAL:
+                if fault.kind in FATAL or _is_unwritten(fault):
                     self.fatal = fault
             self.replies[key] = reply
             self.asked.append(question)
@@ -74,6 +75,8 @@ class Trial:
     def difference(self, part: Part, question: Example) -> Finding | None:
         """Judge one part on one example."""
         reply = self.ask(question)
+        if question.key in self.replies:
+            self.asked_for.setdefault(part.name, []).append(question)
         if isinstance(reply, StudentFault):
             return Finding(question, Difference("returns", fault_message(self.check.name, reply)), reply)
         outputs = self.check.outputs
@@ -164,6 +167,10 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
     messages = {name: found.difference.message for name, found in findings.items()}
     messages[first.name] = smallest.difference.message
     return _verdict(check, messages, smallest, trial, mistakes)
+
+
+def _is_unwritten(fault: StudentFault) -> bool:
+    return fault.kind == "exception" and fault.name == "NotImplementedError"
 
 
 def part_of(check: Check, name: str) -> Part:
@@ -257,7 +264,9 @@ def _verdict(
     if first is None:
         return Verdict(check.name, "passed", 1.0, tuple(parts), section=check.section)
     mistake = mistakes.get(first.name) or next(filter(None, mistakes.values()), None)
-    shown = smallest if smallest is not None and not check.hidden else None
+    shown = smallest
+    if check.hidden or (trial is not None and trial.fatal is not None and _is_unwritten(trial.fatal)):
+        shown = None
     answers, tolerances = trial.truth(shown.example) if shown else ([], [])
     explanation = mistake.explanation if mistake else None
     if shown and not mistake:

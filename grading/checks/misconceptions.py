@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,36 @@ from grading.checks.student import StudentFault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grading.checks.comparison import Tolerance
     from grading.checks.definition import Check, Misconception, Part
     from grading.checks.drawing import Example
     from grading.checks.judging import Trial
+
+# Exceptions that always mean the same, whatever the function: (exception, message) -> (id, title,
+# explanation).
+TELLING_EXCEPTIONS = (
+    (
+        "TypeError",
+        r"'(numpy\.)?float\d*' object cannot be interpreted as an integer|slice indices must be integers",
+        "size-is-a-float",
+        "a size or an index is a float",
+        "In Python / gives a float, also where it divides without rest: sizes and indexes need //.",
+    ),
+    (
+        "IndexError",
+        r"only integers, slices",
+        "size-is-a-float",
+        "a size or an index is a float",
+        "In Python / gives a float, also where it divides without rest: sizes and indexes need //.",
+    ),
+    (
+        "ValueError",
+        r"(assignment destination|output array) is read-only",
+        "writes-into-its-argument",
+        "an argument is written to",
+        "An argument may be a read-only view. Make a new array, or a copy, and write into that.",
+    ),
+)
 
 
 def recognise(check: Check, trial: Trial, part: Part) -> Misconception | None:
@@ -28,23 +56,34 @@ def recognise(check: Check, trial: Trial, part: Part) -> Misconception | None:
     trial : Trial
         The questions asked so far, and the replies.
     part : Part
-        The part that failed: a mistake in another output explains nothing here.
+        The part that failed: a mistake in another part or output explains nothing here.
 
     Returns
     -------
     Misconception or None
     """
-    if trial.fatal is not None or not any(
-        not isinstance(reply, StudentFault) for reply in trial.replies.values()
-    ):
-        # Exceptions alone are no pattern: an untouched stub would "be" any mistake that crashes.
+    if trial.fatal is not None:
         return None
+    if all(isinstance(reply, StudentFault) for reply in trial.replies.values()):
+        # Exceptions alone are no pattern: an untouched stub would "be" any mistake that crashes.
+        return from_exceptions(check, list(trial.replies.values()))
     for mistake in check.misconceptions:
-        if mistake.output is not None and mistake.output != part.output:
+        if mistake.output not in (None, part.output) or mistake.part not in (None, part.name):
             continue
+        questions = trial.asked if mistake.part is None else trial.asked_for[part.name]
         for compute in mistake.computes:
-            if all(_same(trial, mistake, compute, question) for question in trial.asked):
+            if all(_same(trial, mistake, compute, question) for question in questions):
                 return mistake
+    return None
+
+
+def from_exceptions(check: Check, faults: list[StudentFault]) -> Misconception | None:
+    """Return the mistake that an exception tells by itself, if every call ended in it."""
+    from grading.checks.definition import Misconception
+
+    for exception, pattern, identifier, title, explanation in TELLING_EXCEPTIONS:
+        if faults and all(fault.name == exception and re.search(pattern, fault.text) for fault in faults):
+            return Misconception(identifier, title, explanation, check.section, ())
     return None
 
 
@@ -72,7 +111,7 @@ def _same(trial: Trial, mistake: Misconception, compute: Callable[..., object], 
     return all(_equal(*pair) for pair in zip(wanted, values, tolerances, strict=True))
 
 
-def _equal(mistaken: object, value: object, tolerance: object) -> bool:
+def _equal(mistaken: object, value: object, tolerance: Tolerance) -> bool:
     wanted = np.asarray(mistaken, dtype=np.float64)
     if np.isfinite(wanted).all():
         return compare(wanted, value, tolerance) is None
