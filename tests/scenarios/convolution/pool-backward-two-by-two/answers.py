@@ -7,7 +7,6 @@ def max_pool2d_backward(dy, x, kernel_size, stride):
             for i in range(H_out):
                 for j in range(W_out):
                     window = x[n, c, 2 * i:2 * i + 2, 2 * j:2 * j + 2]
-                    if window.size:
-                        u, v = np.unravel_index(window.argmax(), window.shape)
-                        dx[n, c, 2 * i + u, 2 * j + v] += dy[n, c, i, j]
+                    u, v = np.unravel_index(window.argmax(), window.shape)
+                    dx[n, c, 2 * i + u, 2 * j + v] += dy[n, c, i, j]
     return dx
