@@ -31,7 +31,8 @@ def show_images(
     alt : str
         Alt text.
     signed : bool
-        Grey pictures are signed: blue above 0, white at 0, vermillion below, with a common scale.
+        Grey pictures are signed: blue above 0, white at 0, vermillion below. Each has its own scale, which
+        the outermost 2 % of its pixels saturate.
     limits : (float, float) or None
         Grey levels of black and white; None stretches each picture over its own range.
     width : float
@@ -53,14 +54,13 @@ def show_images(
         if image.ndim != 2 and not (image.ndim == 3 and image.shape[2] == 3):
             raise ValueError(f"images[{index}] must have shape (H, W) or (H, W, 3), got {image.shape}")
     ratios = [image.shape[1] / image.shape[0] for image in images]
-    height = width / sum(ratios) + 0.35
+    height = (width - 0.12 * len(images)) / sum(ratios) + 0.3
     figure = new_figure(width, height)
     with rc_context(look()):
         axes = figure.subplots(1, len(images), squeeze=False, width_ratios=ratios)[0]
-        everything = np.concatenate([image.ravel() for image in images]) if signed else None
         for axis, image, title in zip(axes, images, titles):
             if signed:
-                low, high = signed_limits(everything)
+                low, high = signed_limits(np.clip(image, *np.percentile(image, (1, 99))))
                 axis.imshow(image, cmap=SIGNED, vmin=low, vmax=high)
             elif image.ndim == 3:
                 axis.imshow(image if image.dtype == np.uint8 else np.clip(image, 0, 1))

@@ -13,9 +13,9 @@ from course_lib.plots.accessible import AccessibleFigure
 class CourseWidget:
     """A mixin that holds the contract of the course's widgets.
 
-    A widget names its dataclass of parameters (`Parameters`, checked when made) and its arithmetic (`compute`,
-    from parameters to a result made of arrays, without side effects), and draws a result without a browser
-    (`draw`). Where there is no kernel, as on a built page, that static picture stands in for it.
+    A widget names its dataclass of parameters (`Parameters`, checked when made) and its arithmetic
+    (`compute`, from parameters to a result made of arrays, without side effects), and draws a result without
+    a browser (`draw`). Where there is no kernel, as on a built page, that static picture stands in for it.
     """
 
     Parameters: ClassVar[type]

@@ -15,8 +15,8 @@ from course_lib.widgets.figure_view import FigureView
 class FigurePanel(CourseWidget, ipywidgets.VBox):
     """Controls, a message and a figure; a subclass says which controls, and how a result changes artists.
 
-    A subclass defines `Parameters`, `compute`, `make_controls`, `make_figure` and `update_figure`. Each control
-    carries the name of the parameter it sets.
+    A subclass defines `Parameters`, `compute`, `make_controls`, `make_figure` and `update_figure`. Each
+    control carries the name of the parameter it sets.
 
     Parameters
     ----------

@@ -25,8 +25,8 @@ class FigureView(anywidget.AnyWidget):
     Parameters
     ----------
     make : callable
-        ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first and
-        whenever the page's theme changes; every other change goes through the artists and `repaint`.
+        ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first
+        and whenever the page's theme changes; every other change goes through the artists and `repaint`.
     """
 
     _esm = script("figure_view.js")

@@ -28,7 +28,7 @@ _CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "brick w
 _HEIGHT, _WIDTH = 250, 400
 _BINS = 100
 
-# Where things stand in the figure, in pixels: left, top, width, height. The photographs are shown pixel by pixel.
+# Where things stand in the figure, in pixels: left, top, width, height. Photographs are shown pixel by pixel.
 _FIGURE = (832, 462)
 _PLACES = {
     "before": (2, 24, _WIDTH, _HEIGHT),
@@ -50,7 +50,7 @@ def photograph(name: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class GalleryParameters:
-    """What the hand can change: kernel and photograph by name, whether to divide by the sum, and the display."""
+    """What the hand can change: kernel and photograph by name, dividing by the sum, and the display."""
 
     kernel: str = BLUR
     normalised: bool = False

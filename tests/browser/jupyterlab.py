@@ -1,4 +1,4 @@
-"""Starts a JupyterLab of its own, opens notebooks in it in headless Chromium, runs them and tells what happened."""
+"""Starts a JupyterLab of its own, opens notebooks in it in headless Chromium, and tells what happened."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ class RunReport:
 
 
 class LabNotebook:
-    """One notebook, open in JupyterLab; console errors and requests to other machines are collected from the start.
+    """One notebook, open in JupyterLab; console errors and requests to other machines are kept throughout.
 
     Parameters
     ----------
@@ -184,7 +184,8 @@ class LabNotebook:
         self.page.on("request", self._requested)
         self.page.goto(f"{lab.address}/lab/tree/{quote(path)}?token={lab.token}&reset")
         self.page.wait_for_function(
-            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session"
+            "?.kernel?.status === 'idle'",
             timeout=START_SECONDS * 1000,
         )
 
@@ -226,8 +227,8 @@ class LabNotebook:
         index = self.page.evaluate(
             "async id => { const content = jupyterapp.shell.currentWidget.content;"
             "  const index = content.widgets.findIndex(cell => cell.model.id === id);"
-            "  if (index >= 0) { content.activeCellIndex = index; await content.scrollToCell(content.widgets[index],"
-            "    'start'); }"
+            "  if (index >= 0) { content.activeCellIndex = index;"
+            "    await content.scrollToCell(content.widgets[index], 'start'); }"
             "  return index; }",
             cell_id,
         )
