@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grading.checks.definition import Check
-    from grading.checks.sandbox_policy import SandboxPolicy
+    from grading.checks.policy import SandboxPolicy
 
 __all__ = ["assignments", "find", "load", "sandbox_policy"]
 

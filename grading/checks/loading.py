@@ -14,7 +14,7 @@ from types import ModuleType
 
 import grading.checks
 from grading.checks.definition import Check
-from grading.checks.sandbox_policy import SandboxPolicy
+from grading.checks.policy import SandboxPolicy
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 

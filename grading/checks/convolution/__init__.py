@@ -1,6 +1,6 @@
 """Checks of the assignment on convolution; the functions are judged one by one, with explicit arguments."""
 
-from grading.checks.sandbox_policy import SandboxPolicy
+from grading.checks.policy import SandboxPolicy
 
 # Loaders of pictures, but no operation: conv2d and max_pool2d of the library are what the assignment asks
 # for.
