@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +17,6 @@ SHRINK_SECONDS = 2.0
 SHRINK_CALLS = 200
 # How many inputs are drawn in search of a failure to shrink, where a fixed example failed.
 SEARCH_CASES = 60
-# A smaller shape with other contents may happen to come out right: begin from several failures.
-STARTS = 3
 SEED_BITS = 8
 
 
@@ -126,30 +125,16 @@ class Drawn:
         Example or None
             The smallest failing example seen, by our own record; None if none failed.
         """
-        smallest: list[Example] = []
-        deadline = time.monotonic() + seconds
-        asked: dict[tuple[int, ...], bool] = {}
-
-        def attempt(recipe: tuple[int, ...]) -> None:
-            if recipe not in asked:
-                if len(asked) >= calls or time.monotonic() > deadline:
-                    raise StopShrinking
-                candidate = self.cook(recipe)
-                asked[recipe] = wrong(candidate)
-                if asked[recipe] and (not smallest or candidate.size < smallest[0].size):
-                    smallest[:] = [candidate]
-            if asked[recipe]:
-                raise _Wrong
-
-        for start in range(STARTS):
-            try:
-                self._run(attempt, seed_bytes + bytes([start]), [Phase.generate, Phase.shrink], SEARCH_CASES)
-            except _Wrong:
-                # What hypothesis reports does not matter: the record is ours.
-                continue
-            except StopShrinking:
-                break
-        return smallest[0] if smallest else None
+        search = _Search(self, wrong, time.monotonic() + seconds, calls)
+        try:
+            # What hypothesis reports does not matter: the record is ours.
+            with contextlib.suppress(_Wrong):
+                self._run(search.attempt, seed_bytes, [Phase.generate, Phase.shrink], SEARCH_CASES)
+        except StopShrinking:
+            return search.smallest
+        with contextlib.suppress(StopShrinking):
+            search.simplify()
+        return search.smallest
 
     def recipes(self) -> st.SearchStrategy[tuple[int, ...]]:
         """Return the hypothesis strategy behind: an index for every option, and a content seed."""
@@ -169,6 +154,56 @@ class Drawn:
             report_multiple_bugs=False,
         )
         seed(number)(quiet(given(self.recipes())(body)))()
+
+
+@dataclass
+class _Search:
+    """The search for the smallest failure: what was asked, what failed, and how much may still be asked."""
+
+    drawn: Drawn
+    wrong: Callable[[Example], bool]
+    deadline: float
+    calls: int
+    asked: dict[tuple[int, ...], bool] = field(default_factory=dict)
+    recipe: tuple[int, ...] | None = None
+    smallest: Example | None = None
+
+    def fails(self, recipe: tuple[int, ...]) -> bool:
+        """Ask once for a recipe, and keep it if it is the smallest failure so far."""
+        if recipe not in self.asked:
+            if len(self.asked) >= self.calls or time.monotonic() > self.deadline:
+                raise StopShrinking
+            candidate = self.drawn.cook(recipe)
+            self.asked[recipe] = self.wrong(candidate)
+            if self.asked[recipe] and (self.smallest is None or candidate.size < self.smallest.size):
+                self.recipe, self.smallest = recipe, candidate
+        return self.asked[recipe]
+
+    def attempt(self, recipe: tuple[int, ...]) -> None:
+        """Raise if the recipe fails: what hypothesis shrinks."""
+        if self.fails(recipe):
+            raise _Wrong
+
+    def simplify(self) -> None:
+        """Change one option at a time, as long as that gives something smaller.
+
+        Hypothesis shrinks choices, not examples, and a smaller shape may happen to come out right with the
+        contents it has: other contents are tried, too.
+        """
+        before = None
+        while self.recipe is not None and self.recipe != before:
+            before = self.recipe
+            for place, values in enumerate(self.drawn.options.values()):
+                for index in range(len(values)):
+                    self._replace(place, index)
+
+    def _replace(self, place: int, index: int) -> None:
+        *choices, content = self.recipe
+        choices[place] = index
+        for contents in dict.fromkeys((content, 0, 1)):
+            recipe = (*choices, contents)
+            if self.drawn.cook(recipe).size < self.smallest.size and self.fails(recipe):
+                return
 
 
 class StopShrinking(BaseException):
