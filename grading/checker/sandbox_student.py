@@ -1,0 +1,108 @@
+"""The student of a submission, as checks see one: names and functions answered by the sandbox."""
+
+from __future__ import annotations
+
+from grading.checker.bridge import gone_reason
+from grading.checker.faults import Latch
+from grading.checker.master import MasterCell
+from grading.checker.sandbox_client import ProtocolViolation, SandboxTimeout, StudentRaised, Unsupported
+from grading.checker.staging import GONE, Snapshot, Stage, is_handle
+from grading.checks.student import Reply, StudentFault
+
+
+class SandboxStudent:
+    """Answers the checks of one test cell with the objects that its names had there.
+
+    A name that was not bound yet at the test cell (its cell was moved down) means what it means at the
+    notebook's end.
+
+    Parameters
+    ----------
+    stage : Stage
+        The submission in its sandbox.
+    cell : MasterCell
+        The test cell.
+    latch : Latch
+        Closed for good when the student's code hangs or dies.
+    call_seconds : float
+        Longest time for one call.
+    """
+
+    def __init__(self, stage: Stage, cell: MasterCell, latch: Latch, *, call_seconds: float) -> None:
+        self._stage = stage
+        self._cell = cell
+        self._latch = latch
+        self._call_seconds = call_seconds
+        self._known: dict[str, Snapshot | None] = {}
+
+    def exists(self, name: str) -> bool:
+        """Tell whether the student's code binds this name."""
+        return self._find(name) is not None
+
+    def signature(self, name: str) -> str | None:
+        """Return the parameters as text; None if the name is missing or not callable, empty if they cannot be
+        read.""" found = self._find(name) if found is None or not is_handle(found.value) or not
+        found.value.callable:
+            return None
+        signature = found.value.signature
+        return signature if isinstance(signature, str) else ""
+
+    def call(self, name: str, *args: object, **kwargs: object) -> Reply:
+        """Call a function of the student.
+
+        Returns
+        -------
+        Reply
+            Plain values only.
+
+        Raises
+        ------
+        StudentFault
+            If no plain value comes back.
+        """
+        if self._latch.fatal:
+            raise StudentFault("died", text=self._latch.reason)
+        found = self._find(name)
+        if found is None:
+            raise StudentFault("missing", text=f"the notebook does not define {name}")
+        if found.fault is not None:
+            raise StudentFault("unsupported", text=found.fault)
+        if not is_handle(found.value):
+            raise StudentFault("exception", "TypeError", f"{name} is not a function")
+        try:
+            seconds = self._stage.remaining(self._call_seconds)
+            reply = self._stage.session().call(found.value, list(args), kwargs, timeout=seconds)
+        except StudentRaised as raised:
+            raise StudentFault("exception", raised.name, raised.text, raised.traceback) from None
+        except Unsupported as unsupported:
+            raise StudentFault("unsupported", text=str(unsupported)) from None
+        except GONE as gone:
+            raise self._gone(gone) from None
+        stayed = _first_handle(reply.value)
+        if stayed is not None:
+            text = f"it returned a {stayed.type_name}, which is no plain value"
+            raise StudentFault("unsupported", text=text)
+        return Reply(reply.value, tuple(reply.arguments)[: len(args)])
+
+    def _find(self, name: str) -> Snapshot | None:
+        if name not in self._known:
+            found = self._stage.snapshot(self._cell.position, name)
+            if found is None and not self._latch.fatal:
+                found = self._stage.look_up(name)
+            self._known[name] = found
+        return self._known[name]
+
+    def _gone(self, gone: Exception) -> StudentFault:
+        self._stage.abandon()
+        reason = gone_reason(gone)
+        self._latch.close("failed", reason, fatal=True)
+        if isinstance(gone, SandboxTimeout):
+            return StudentFault("timeout", text=reason)
+        return StudentFault("protocol" if isinstance(gone, ProtocolViolation) else "died", text=reason)
+
+
+def _first_handle(value: object) -> object | None:
+    if is_handle(value):
+        return value
+    items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
+    return next((found for item in items if (found := _first_handle(item)) is not None), None)
