@@ -1,0 +1,308 @@
+"""The `course` command: one class, from an empty directory to feedback and report.
+
+Everything heavy is imported by the command that needs it, so that ``course --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from grading.engine.class_directory import ClassDirectory
+    from grading.engine.coordinator import ClassResult
+
+GRADED, GRADER_ERRORS, USAGE = 0, 1, 2
+
+app = typer.Typer(
+    name="course",
+    help="Grade a class: student code runs in a sandbox, nbgrader keeps the record.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Assignment = Annotated[str, typer.Argument(help="Name of the assignment, for example convolution.")]
+Directory = Annotated[Path, typer.Option("--dir", help="The class directory.", show_default="here")]
+Students = Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")]
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="A new or empty directory, outside the repository.")],
+) -> None:
+    """Make a class directory in nbgrader's layout, with a key of its own."""
+    from grading.engine.class_directory import ClassDirectory
+
+    with clear_errors():
+        made = ClassDirectory.create(directory)
+    say(f"made the class directory {made.root}")
+    say(f"next: cd {directory} && course release convolution")
+
+
+@app.command()
+def release(assignment: Assignment, directory: Directory = Path()) -> None:
+    """Make the students' version of an assignment, without solutions and hidden tests."""
+    with clear_errors():
+        room = open_class(directory)
+        from grading.engine.release import release_assignment
+
+        made = release_assignment(room, assignment)
+    if made.copied:
+        say(f"copied the course's source to {room.assignment('source', assignment)}")
+    for path in made.notebooks:
+        say(f"released {path}  ({made.points:g} points)")
+    say(f"hand-ins go to {room.assignment('submitted', assignment, 'STUDENT')}")
+
+
+@app.command()
+def grade(
+    assignment: Assignment,
+    directory: Directory = Path(),
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Checkers side by side.", show_default="one a processor"),
+    ] = None,
+    student: Students = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Grade what students handed in, in the sandbox, and record it."""
+    with clear_errors():
+        room = open_class(directory)
+        from grading.engine.coordinator import GradingOptions, grade_class
+
+        options = GradingOptions(workers=workers, force=force)
+        with progress_bar(err if as_json else out) as advance:
+            graded = grade_class(
+                room,
+                assignment,
+                students=student,
+                options=options,
+                on_progress=advance,
+                notify=lambda text: err.print(Text(text), style="yellow"),
+            )
+    if as_json:
+        write_json([result.to_dict() for result in graded.results])
+    else:
+        show_class(room, graded)
+    raise typer.Exit(GRADER_ERRORS if graded.grader_errors or graded.refused else GRADED)
+
+
+@app.command()
+def feedback(assignment: Assignment, directory: Directory = Path(), student: Students = None) -> None:
+    """Write a page of feedback for every graded notebook."""
+    with clear_errors():
+        room = open_class(directory)
+        from grading.engine.feedback import write_feedback
+
+        pages = write_feedback(room, assignment, student)
+    say(f"wrote {len(pages)} page(s): {room.assignment('feedback', assignment, 'STUDENT')}")
+
+
+@app.command()
+def report(assignment: Assignment, directory: Directory = Path()) -> None:
+    """Write the class report: scores, checks, misconceptions, students × checks."""
+    with clear_errors():
+        room = open_class(directory)
+        from grading.report.class_report import write_report
+
+        say(f"wrote {write_report(room, assignment)}")
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    assignment: Annotated[
+        str | None, typer.Option(help="Its assignment.", show_default="from the file name")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Grade one notebook of your own, in the sandbox, and show the verdicts."""
+    from grading.engine.single import assignment_of, grade_notebook
+
+    with clear_errors():
+        if not notebook.is_file():
+            raise FileNotFoundError(f"there is no file {notebook}")
+        result = grade_notebook(notebook, assignment or assignment_of(notebook))
+    if as_json:
+        write_json([result.to_dict()])
+    else:
+        from grading.report.terminal import notebook_text
+
+        out.print(notebook_text(result))
+    raise typer.Exit(GRADER_ERRORS if result.needs_attention else GRADED)
+
+
+@app.command()
+def lab(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the server; 0 for any free one.")
+    ] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open JupyterLab on the lectures."""
+    import grading
+
+    lectures = Path(grading.__file__).resolve().parent.parent / "notebooks"
+    if not lectures.is_dir():
+        fail(f"the lectures are not at {lectures}; run this from a clone of the course")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
+    os.execv(sys.executable, command if browser else [*command, "--no-browser"])
+
+
+@app.command()
+def demo(
+    directory: Annotated[
+        Path | None, typer.Argument(help="Where the made-up class goes.", show_default="~/course-demo")
+    ] = None,
+) -> None:
+    """Grade a small made-up class from nothing to the report."""
+    from grading.demo import run_demo
+
+    with clear_errors():
+        run_demo(directory, out)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the probes as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Attack every layer of the sandbox on this machine, and say which held."""
+    from grading.engine.doctor import probe_isolation
+
+    with clear_errors():
+        probes = probe_isolation()
+    if as_json:
+        write_json([probe.__dict__ for probe in probes])
+    else:
+        from grading.report.terminal import probe_table
+
+        out.print(probe_table(probes))
+    raise typer.Exit(GRADED if probes and all(probe.held for probe in probes) else GRADER_ERRORS)
+
+
+def main() -> None:
+    """Run the `course` command."""
+    app()
+
+
+def open_class(directory: Path) -> ClassDirectory:
+    """Return the class directory at a path, or end with a clear message."""
+    from grading.engine.class_directory import ClassDirectory
+
+    return ClassDirectory.open(directory)
+
+
+def show_class(room: ClassDirectory, graded: ClassResult) -> None:
+    """Print the summary of a graded class and where everything is."""
+    from grading.report.terminal import class_table
+
+    out.print(class_table(graded.results))
+    for item in graded.refused:
+        err.print(Text(f"not graded: {item.name}: {item.reason}"), style="yellow")
+    for result in graded.grader_errors:
+        reason = result.reason or "a check could not be judged"
+        err.print(Text(f"needs the instructor: {result.student}: {reason}"), style="yellow")
+    rate = f", {60 * graded.fresh / graded.seconds:.0f} a minute" if graded.fresh and graded.seconds else ""
+    say(f"{len(graded.results)} notebook(s), {graded.fresh} graded now in {graded.seconds:.1f} s{rate}")
+    name = graded.assignment
+    say(f"  graded notebooks  {room.assignment('autograded', name, 'STUDENT')}")
+    say(f"  gradebook         {room.root / 'gradebook.db'}")
+    say(f"next: course feedback {name} · course report {name}")
+
+
+@contextlib.contextmanager
+def progress_bar(console: Console) -> Iterator:
+    """Show a bar with the time left; yields what `grade_class` calls after every submission."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("grading", total=None)
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+
+
+@contextlib.contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn what can go wrong into one sentence and an exit code."""
+    try:
+        yield
+    except (LookupError, FileNotFoundError, NotADirectoryError, PermissionError) as problem:
+        fail(str(problem.args[0]) if isinstance(problem, LookupError) and problem.args else str(problem))
+    except ModuleNotFoundError as problem:
+        if problem.name not in _INSTRUCTOR_PACKAGES:
+            raise
+        package = "neural-network-training-course[instructor]"
+        fail(f"{problem.name} is not installed. Grading a class needs: pip install '{package}'")
+    except KeyboardInterrupt:
+        err.print("stopped; what was graded is recorded, and the same command goes on from there")
+        raise typer.Exit(130) from None
+    except Exception as problem:
+        kind = type(problem).__name__
+        if kind in _USAGE_ERRORS:
+            fail(str(problem))
+        if kind in _GRADER_ERRORS:
+            fail(str(problem), code=GRADER_ERRORS)
+        raise
+
+
+# By name, because importing the classes would import nbgrader.
+_USAGE_ERRORS = {"ClassDirectoryError", "MasterError", "DemoUnavailable"}
+_INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
+_GRADER_ERRORS = {"CheckerUnavailable", "GradebookError", "NbgraderError", "UnexpectedOutcome"}
+
+
+def fail(text: str, *, code: int = USAGE) -> None:
+    """Print one sentence and end the command."""
+    err.print(Text(f"course: {text}"), style="bold red", soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def say(text: str) -> None:
+    """Print a line as it is: paths are neither wrapped nor taken for markup."""
+    out.print(Text(text), soft_wrap=True)
+
+
+def write_json(results: list[dict]) -> None:
+    """Print results for machines, on one stream, without colours or wrapping."""
+    from grading.results import SCHEMA_VERSION
+
+    document = {"schema_version": SCHEMA_VERSION, "results": results}
+    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
