@@ -205,4 +205,4 @@ class Module:
 
 def as_floats(x: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return floating input in the dtype that a layer computes in; leave other input for its check."""
-    return x.astype(dtype, copy=False) if getattr(x, "dtype", None) in FLOATS else x
+    return x.astype(dtype, copy=False) if isinstance(x, np.ndarray) and x.dtype in FLOATS else x
