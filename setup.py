@@ -1,5 +1,138 @@
-"""Builds the Cython kernels; everything else is declared in pyproject.toml."""
+"""Builds the kernels: each `course_lib/kernels/*.pyx` once for every instruction set. The rest is in pyproject.toml.
 
-from setuptools import setup
+Without a working C compiler the build goes on without kernels, and the library computes with its NumPy reference.
+"""
 
-setup()
+import copy
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError, LinkError
+
+KERNELS = Path("course_lib/kernels")
+PACKAGE = "course_lib.kernels"
+FAMILIES = ("activations", "convolution", "losses", "normalization", "pooling", "softmax")
+INSTRUCTION_SETS = {"x86-64-v4": ["-march=x86-64-v4"], "x86-64-v3": ["-march=x86-64-v3"], "baseline": []}
+
+# Not -ffast-math: it would change how the whole process treats the smallest numbers, and lose NaN.
+FLAGS = ["-O3", "-g0", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"]
+# Sums may be reordered into vectors; not where exp splits its argument into a large and a small part.
+REORDERING = {"convolution", "normalization", "pooling"}
+DIRECTIVES = {
+    "language_level": 3,
+    "boundscheck": False,
+    "wraparound": False,
+    "cdivision": True,
+    "initializedcheck": False,
+}
+
+PROBE = """
+#include <Python.h>
+typedef float vector __attribute__((vector_size(16)));
+int main(void) { vector v = {0}; return (int)v[0]; }
+"""
+
+
+class BuildKernels(build_ext):
+    """Finds out what the compiler can do, then compiles the same generated C once for every instruction set."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        if not self.parallel:
+            affinity = getattr(os, "sched_getaffinity", None)
+            self.parallel = len(affinity(0)) if affinity else os.cpu_count()
+
+    def build_extensions(self):
+        if not self.compiles():
+            print(
+                "course_lib: no working C compiler with Python's headers was found, so the fast kernels are not "
+                "built; the library computes with its NumPy reference. Install gcc and python3-dev and install again "
+                "to get them."
+            )
+            self.extensions = []
+            return
+        usable = {name for name, flags in INSTRUCTION_SETS.items() if self.compiles(flags)}
+        openmp = ["-fopenmp"] if self.compiles(["-fopenmp"], link=True) else []
+        generated = self.generate_c()
+        self.extensions = [ext for ext in self.extensions if ext.instruction_set in usable]
+        for ext in self.extensions:
+            stem = ext.name.split(".")[-1]
+            ext.sources = [generated[stem]]
+            ext.extra_link_args = openmp
+            ext.extra_compile_args = [*FLAGS, *openmp, *INSTRUCTION_SETS[ext.instruction_set]]
+            if stem in REORDERING:
+                ext.extra_compile_args.append("-fassociative-math")
+        super().build_extensions()
+
+    def build_extension(self, ext):
+        # Variants share their sources' names, so each needs its own folder for object files.
+        own = copy.copy(self)
+        own.build_temp = str(Path(self.build_temp, ext.instruction_set))
+        super(BuildKernels, own).build_extension(ext)
+
+    def copy_extensions_to_source(self):
+        # The folders of the instruction sets hold nothing but what is built.
+        for ext in self.extensions:
+            Path(*ext.name.split(".")[:-1]).mkdir(exist_ok=True)
+        super().copy_extensions_to_source()
+
+    def generate_c(self):
+        """Translate every .pyx with Cython; what memoryviews need is put once into the module `_cyutility`."""
+        from Cython.Build import cythonize
+
+        utility = f"{PACKAGE}._cyutility"
+        folder = Path(self.build_temp, "cython")
+        sources = [Extension(f"{PACKAGE}.{stem}", [str(KERNELS / f"{stem}.pyx")]) for stem in (*FAMILIES, "processor")]
+        sources.append(Extension(utility, [str(KERNELS / "_cyutility.c")]))
+        done = cythonize(
+            sources,
+            build_dir=str(folder),
+            nthreads=self.parallel,
+            compiler_directives=DIRECTIVES,
+            shared_utility_qualified_name=utility,
+            quiet=True,
+        )
+        return {ext.name.split(".")[-1]: ext.sources[0] for ext in done}
+
+    def compiles(self, flags=(), link=False):
+        """Try whether the compiler takes a small program with these flags."""
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "probe.c")
+            source.write_text(PROBE)
+            try:
+                objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=list(flags))
+                if link:
+                    self.compiler.link_shared_object(objects, str(Path(folder, "probe.so")), extra_postargs=list(flags))
+            except (CompileError, LinkError):
+                return False
+        return True
+
+
+def kernel(stem, instruction_set=None):
+    """Declare one module: a family for an instruction set, or one that serves all of them."""
+    folder = f"{instruction_set.replace('-', '_')}." if instruction_set else ""
+    source = KERNELS / f"{stem}.pyx"
+    ext = Extension(
+        f"{PACKAGE}.{folder}{stem}",
+        [str(source)] if source.exists() else [],
+        include_dirs=[str(KERNELS)],
+        depends=[str(header) for header in KERNELS.glob("*.h")],
+    )
+    ext.instruction_set = instruction_set or "baseline"
+    return ext
+
+
+on_x86 = platform.machine().lower() in ("x86_64", "amd64")
+sets = list(INSTRUCTION_SETS) if on_x86 else ["baseline"]
+setup(
+    ext_modules=[
+        kernel("processor"),
+        kernel("_cyutility"),
+        *(kernel(stem, name) for stem in FAMILIES for name in sets),
+    ],
+    cmdclass={"build_ext": BuildKernels},
+)

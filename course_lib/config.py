@@ -1,7 +1,7 @@
 """Which backend computes, for which instruction set, on how many threads.
 
-The environment sets the start: ``COURSE_LIB_BACKEND`` (auto, kernels or reference), ``COURSE_LIB_ISA`` (an instruction
-set the kernels were built for) and ``OMP_NUM_THREADS``.
+The environment sets the start: ``COURSE_LIB_BACKEND`` (auto, kernels or reference), ``COURSE_LIB_ISA`` (an
+instruction set the kernels were built for) and ``OMP_NUM_THREADS``.
 """
 
 import os
@@ -112,8 +112,8 @@ def set_num_threads(n: int) -> None:
     Parameters
     ----------
     n : int
-        At least 1. Small calls stay on one thread whatever is set. Without OpenMP, and in a process forked from one
-        that has loaded the kernels, it stays at 1.
+        At least 1. Small calls stay on one thread whatever is set. Without OpenMP, and in a process forked
+        from one that has loaded the kernels, it stays at 1.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Arrays in, arrays out: every operation forward and backward.
 
-Names, order, meaning and defaults follow PyTorch unless a docstring says otherwise. Arrays are float32 or float64, any
-strides, read-only ones too; results are fresh C-contiguous arrays of the same dtype, and inputs are never modified but for
-the running averages of training. `course_lib.show_config()` tells who computes.
+Names, order, meaning and defaults follow PyTorch unless a docstring says otherwise. Arrays are float32 or
+float64, any strides, read-only ones too; results are fresh C-contiguous arrays of the same dtype, and inputs
+are never modified but for the running averages of training. `course_lib.show_config()` tells who computes.
 """
 
 from course_lib.functional.activations import (

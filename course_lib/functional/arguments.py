@@ -1,7 +1,7 @@
 """Checks of arguments, and the one form in which the backends receive them.
 
-Backends get C-contiguous, aligned arrays of one floating dtype and fully spelt out spatial arguments, so neither has to
-check again.
+Backends get C-contiguous, aligned arrays of one floating dtype and fully spelt out spatial arguments, so
+neither has to check again.
 """
 
 from collections.abc import Sequence

@@ -26,8 +26,8 @@ def conv2d(
 ) -> np.ndarray:
     """Convolve images with kernels.
 
-    ``y[n, o, r, s] = b[o] + sum over c, i, j of w[o, c, i, j] x[n, c, r stride + i dilation, s stride + j dilation]``
-    on the padded x; with groups, c runs over the channels of o's group.
+    ``y[n, o, r, s] = b[o] + sum over c, i, j of w[o, c, i, j] x[n, c, r stride + i dilation, s stride + j
+    dilation]`` on the padded x; with groups, c runs over the channels of o's group.
 
     Parameters
     ----------

@@ -48,7 +48,8 @@ def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarr
     Returns
     -------
     loss : float
-        Sum over wrong classes of ``max(0, 1 + score - score of the target)``, mean over the batch; NaN for an empty one.
+        Sum over wrong classes of ``max(0, 1 + score - score of the target)``, mean over the batch; NaN for an
+        empty one.
     dscores : ndarray, shape (N, C)
         Its gradient.
 

@@ -1,7 +1,7 @@
 """Normalisation over the batch, over channels, over groups of them, and by whitening, with their gradients.
 
-A forward that can be trained gives a cache beside its result; hand it to the backward. A cache keeps the input itself, not
-a copy: do not overwrite the input before the backward.
+A forward that can be trained gives a cache beside its result; hand it to the backward. A cache keeps the
+input itself, not a copy: do not overwrite the input before the backward.
 """
 
 from typing import NamedTuple

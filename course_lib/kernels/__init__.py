@@ -1,7 +1,7 @@
 """The fast backend: compiled operations, one set of modules for each instruction set.
 
-The same sources are compiled once for each of `INSTRUCTION_SETS`; the best one that this processor has is chosen when
-the first operation is asked for. ``COURSE_LIB_ISA`` forces one.
+The same sources are compiled once for each of `INSTRUCTION_SETS`; the best one that this processor has is
+chosen when the first operation is asked for. ``COURSE_LIB_ISA`` forces one.
 """
 
 import os
@@ -127,7 +127,8 @@ def set_threads(count: int) -> None:
 
 
 def _keep_one_thread_in_child() -> None:
-    # OpenMP's threads do not survive a fork: a child that entered a parallel region would wait for them for ever.
+    # OpenMP's threads do not survive a fork: a child that entered a parallel region would wait for them for
+    # ever.
     global _forked, _threads
     _forked = True
     _threads = 1

@@ -1,9 +1,10 @@
 """Convolution, the way networks mean it: cross-correlation, one sum over the kernel's taps.
 
-A tap (i, j) of the kernel sees one strided patch of the padded input, and multiplies its channels by one matrix. Forward
-adds these products up; backward sends the gradient through each product.
+A tap (i, j) of the kernel sees one strided patch of the padded input, and multiplies its channels by one
+matrix. Forward adds these products up; backward sends the gradient through each product.
 
-All arguments come spelt out: stride and dilation as (vertical, horizontal), padding as ((top, bottom), (left, right)).
+All arguments come spelt out: stride and dilation as (vertical, horizontal), padding as ((top, bottom), (left,
+right)).
 """
 
 from collections.abc import Iterator
@@ -27,9 +28,10 @@ def conv2d(
     padded = np.pad(x, ((0, 0), (0, 0), *padding))
     size = output_size(x, w, stride, padding, dilation)
     kernels = w.reshape(groups, o // groups, *w.shape[1:])
-    y = np.zeros((n, groups, o // groups, size[0] * size[1]), x.dtype)
+    area = size[0] * size[1]
+    y = np.zeros((n, groups, o // groups, area), x.dtype)
     for i, j, patch in taps(padded, w.shape[2:], size, stride, dilation):
-        y += kernels[..., i, j] @ patch.reshape(n, groups, -1, y.shape[-1])
+        y += kernels[..., i, j] @ patch.reshape(n, groups, w.shape[1], area)
     y = y.reshape(n, o, *size)
     return y if b is None else y + b[:, None, None]
 
@@ -49,7 +51,8 @@ def conv2d_backward(
     size = dy.shape[2:]
     padded = np.pad(x, ((0, 0), (0, 0), *padding))
     kernels = w.reshape(groups, o // groups, *w.shape[1:])
-    dy_groups = dy.reshape(n, groups, o // groups, size[0] * size[1])
+    area = size[0] * size[1]
+    dy_groups = dy.reshape(n, groups, o // groups, area)
     dx_padded, dw = np.zeros_like(padded), np.zeros_like(kernels)
     positions = taps(padded, w.shape[2:], size, stride, dilation)
     targets = taps(dx_padded, w.shape[2:], size, stride, dilation)
@@ -57,7 +60,7 @@ def conv2d_backward(
         if needs[0]:
             dpatch += (kernels[..., i, j].swapaxes(1, 2) @ dy_groups).reshape(patch.shape)
         if needs[1]:
-            columns = patch.reshape(n, groups, -1, dy_groups.shape[-1])
+            columns = patch.reshape(n, groups, w.shape[1], area)
             dw[..., i, j] = (dy_groups @ columns.swapaxes(2, 3)).sum(axis=0)
     (top, _), (left, _) = padding
     h, width = x.shape[2:]

@@ -1,8 +1,8 @@
 """Normalisation: subtract a mean, divide by a standard deviation, then scale and shift.
 
-Batch norm takes the statistics of a channel over the batch, group norm those of a group of channels in one example; layer
-norm and instance norm are group norms of one group and of one channel a group. Which axes are averaged over is all that
-differs, so one backward serves both.
+Batch norm takes the statistics of a channel over the batch, group norm those of a group of channels in one
+example; layer norm and instance norm are group norms of one group and of one channel a group. Which axes are
+averaged over is all that differs, so one backward serves both.
 """
 
 import numpy as np
@@ -65,7 +65,8 @@ def group_norm_backward(
 def _through_statistics(
     dstandard: np.ndarray, standard: np.ndarray, inv_std: np.ndarray, axes: tuple[int, int]
 ) -> np.ndarray:
-    # Moving x by a constant or scaling it leaves its standardised form alone, so those two parts of the gradient vanish.
+    # Moving x by a constant or scaling it leaves its standardised form alone, so those two parts of the
+    # gradient vanish.
     along_shift = dstandard.mean(axis=axes, keepdims=True)
     along_scale = (dstandard * standard).mean(axis=axes, keepdims=True)
     return inv_std * (dstandard - along_shift - standard * along_scale)
@@ -76,7 +77,8 @@ def decorrelated_batch_norm(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Whiten the channels of (C, M) by ZCA: y = S^(-1/2) (x - mean), S the covariance plus eps on its diagonal.
 
-    Gives y, the mean (C,), the whitening matrix S^(-1/2) (C, C), and the eigenvectors (columns) and eigenvalues of S.
+    Gives y, the mean (C,), the whitening matrix S^(-1/2) (C, C), and the eigenvectors (columns) and
+    eigenvalues of S.
     """
     vectors, values = np.eye(len(x), dtype=x.dtype), np.ones(len(x), x.dtype)
     if mean is None:
@@ -103,7 +105,8 @@ def decorrelated_batch_norm_backward(
     m = x.dtype.type(x.shape[1])
     centred = x - mean[:, None]
     dwhitening = dy @ centred.T
-    # In the eigenbasis the derivative of S^(-1/2) multiplies entry (i, j) by the divided difference of t^(-1/2).
+    # In the eigenbasis the derivative of S^(-1/2) multiplies entry (i, j) by the divided difference of
+    # t^(-1/2).
     roots = np.sqrt(values)
     quotient = -1 / (np.outer(roots, roots) * (roots[:, None] + roots))
     dcovariance = vectors @ (quotient * (vectors.T @ (dwhitening + dwhitening.T) @ vectors)) @ vectors.T / 2

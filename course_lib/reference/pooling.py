@@ -1,6 +1,7 @@
 """Pooling: the maximum or the mean of each window of an image, and the gradients back to the elements.
 
-Spatial arguments come spelt out: kernel and stride as (vertical, horizontal), padding as ((top, bottom), (left, right)).
+Spatial arguments come spelt out: kernel and stride as (vertical, horizontal), padding as ((top, bottom),
+(left, right)).
 """
 
 import numpy as np
@@ -13,8 +14,8 @@ Paddings = tuple[Pair, Pair]
 def max_pool2d(x: np.ndarray, kernel: Pair, stride: Pair, padding: Paddings) -> tuple[np.ndarray, np.ndarray]:
     """Take the maximum of each window of (N, C, H, W).
 
-    Gives y (N, C, OH, OW) and where each maximum stood, as a flat index into the unpadded plane (int64). The first
-    maximum in row order wins, and NaN beats every number.
+    Gives y (N, C, OH, OW) and where each maximum stood, as a flat index into the unpadded plane (int64). The
+    first maximum in row order wins, and NaN beats every number.
     """
     h, w = x.shape[2:]
     windows = _windows(x, kernel, stride, padding, fill=-np.inf)
@@ -37,8 +38,11 @@ def max_pool2d_backward(dy: np.ndarray, indices: np.ndarray, x_shape: tuple[int,
         raise ValueError(
             f"indices must lie between 0 and {h * w - 1}, the elements of a plane of x_shape {x_shape}"
         )
-    dx = np.zeros((n * c, h * w), dy.dtype)
-    np.add.at(dx, (np.arange(n * c)[:, None], indices.reshape(n * c, -1)), dy.reshape(n * c, -1))
+    planes = n * c
+    windows = dy.shape[2] * dy.shape[3]
+    dx = np.zeros((planes, h * w), dy.dtype)
+    positions = np.arange(planes)[:, None], indices.reshape(planes, windows)
+    np.add.at(dx, positions, dy.reshape(planes, windows))
     return dx.reshape(x_shape)
 
 

@@ -1,0 +1,137 @@
+"""Convolution: chooses between the matrix product over gathered elements and plain loops over rows."""
+
+import numpy as np
+
+include "threads.pxi"
+include "workspace.pxi"
+
+from libc.string cimport memcpy, memset
+
+ctypedef fused real:
+    float
+    double
+
+
+cdef struct Call:
+    # One convolution, spelt out; c and o count the channels and the kernels of one group.
+    Py_ssize_t n, groups, c, h, w, o, kh, kw, oh, ow
+    Py_ssize_t sh, sw, dh, dw, top, left
+
+
+cdef Call describe(object x, object w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
+    cdef Call call
+    cdef Py_ssize_t bottom, right
+    call.groups = groups
+    call.n, call.c, call.h, call.w = x.shape
+    call.o, call.c, call.kh, call.kw = w.shape
+    call.o = call.o // groups
+    call.sh, call.sw = stride
+    call.dh, call.dw = dilation
+    (call.top, bottom), (call.left, right) = padding
+    call.oh = (call.h + call.top + bottom - call.dh * (call.kh - 1) - 1) // call.sh + 1
+    call.ow = (call.w + call.left + right - call.dw * (call.kw - 1) - 1) // call.sw + 1
+    return call
+
+
+cdef inline double multiply_adds(const Call *call) noexcept nogil:
+    return (<double> call.n * call.groups * call.o * call.oh * call.ow) * (call.c * call.kh * call.kw)
+
+
+cdef void pad_planes(const real *planes, Py_ssize_t count, Py_ssize_t h, Py_ssize_t w, Py_ssize_t top,
+                     Py_ssize_t left, real *out, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
+    # Copy planes (h, w) into planes (rows, columns), shifted by (top, left), with zeros around; what juts out is cut.
+    cdef Py_ssize_t p, r, width = max(0, min(w, columns - left))
+    for p in range(count):
+        for r in range(rows):
+            if r < top or r >= top + h:
+                memset(out, 0, columns * sizeof(real))
+            else:
+                memset(out, 0, min(left, columns) * sizeof(real))
+                memcpy(out + left, planes + (r - top) * w, width * sizeof(real))
+                memset(out + left + width, 0, max(0, columns - left - width) * sizeof(real))
+            out += columns
+        planes += h * w
+
+
+include "gather_path.pxi"
+include "row_path.pxi"
+
+
+def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
+    """Convolve images; the arguments are those of the reference's conv2d."""
+    cdef Call call = describe(x, w, stride, padding, dilation, groups)
+    y = np.empty((call.n, call.o * groups, call.oh, call.ow), x.dtype)
+    if y.size:
+        if x.itemsize == 4:
+            forward[float](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
+        else:
+            forward[double](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
+    return y
+
+
+cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, real[::1] y):
+    cdef const real[::1] bias
+    cdef const real *b_start = NULL
+    if b is not None:
+        bias = b
+        b_start = &bias[0]
+    if gather_suits(call, call.o, call.c, sizeof(real)):
+        gather_forward(call, &x[0], &w[0], b_start, &y[0])
+    else:
+        row_forward(call, &x[0], &w[0], b_start, &y[0])
+
+
+def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs):
+    """Give the gradients of conv2d; the arguments are those of the reference's conv2d_backward."""
+    cdef Call call = describe(x, w, stride, padding, dilation, groups)
+    dx = np.empty(x.shape, x.dtype) if needs[0] else None
+    dw = np.empty(w.shape, x.dtype) if needs[1] else None
+    db = np.empty(len(w), x.dtype) if needs[2] else None
+    if call.n == 0:
+        for gradient in (dw, db):
+            if gradient is not None:
+                gradient.fill(0)
+    elif x.itemsize == 4:
+        backward[float](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
+    else:
+        backward[double](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
+    return dx, dw, db
+
+
+cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx, object dw,
+              object db):
+    cdef real[::1] target
+    if dx is not None:
+        target = dx.reshape(-1)
+        if gather_suits(call, call.c, call.o, sizeof(real)):
+            gather_input_gradient(call, &dy[0], &w[0], &target[0])
+        else:
+            row_input_gradient(call, &dy[0], &w[0], &target[0])
+    if dw is not None:
+        target = dw.reshape(-1)
+        if gather_suits(call, call.o, call.c, sizeof(real)):
+            gather_weight_gradient(call, &dy[0], &x[0], &target[0])
+        else:
+            row_weight_gradient(call, &dy[0], &x[0], &target[0])
+    if db is not None:
+        target = db
+        bias_gradient(call, &dy[0], &target[0])
+
+
+cdef bias_gradient(const Call *call, const real *dy, real *db):
+    cdef Py_ssize_t f, kernels = call.groups * call.o, area = call.oh * call.ow
+    cdef int threads = threads_for(<double> call.n * kernels * area)
+    for f in prange(kernels, nogil=True, num_threads=threads, schedule="static"):
+        db[f] = plane_total(dy + f * area, call.n, kernels * area, area)
+
+
+cdef real plane_total(const real *first, Py_ssize_t count, Py_ssize_t pitch, Py_ssize_t area) noexcept nogil:
+    cdef Py_ssize_t n, i
+    cdef real one
+    cdef double total = 0
+    for n in range(count):
+        one = 0
+        for i in range(area):
+            one = one + first[n * pitch + i]
+        total += one
+    return <real> total

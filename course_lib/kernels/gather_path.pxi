@@ -1,0 +1,338 @@
+# Convolution as one matrix product: a row is a position of the output, a term is an element of the kernel.
+#
+# Forward and the gradient of x are the same walk: every position of a destination plane sums taps of source planes. In
+# forward, position r finds tap i at r * stride + i * dilation. For the gradient of x, the positions that share a remainder
+# by the stride (a phase) share their taps too, and find them one source row apart.
+
+cdef extern from "gather.h" nogil:
+    enum:
+        VECTOR_BYTES
+        TILE_ROWS
+        TILE_WIDTH
+    void gather_product_float(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
+                              const float *x, const float *w, float *out, int accumulate)
+    void gather_product_double(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
+                               const double *x, const double *w, double *out, int accumulate)
+    void to_planes_float(const float *source, ptrdiff_t rows, int width, int columns, float *out, ptrdiff_t pitch,
+                         const float *bias)
+    void to_planes_double(const double *source, ptrdiff_t rows, int width, int columns, double *out, ptrdiff_t pitch,
+                          const double *bias)
+    void from_planes_float(const float *source, ptrdiff_t pitch, ptrdiff_t rows, int columns, float *out, int width)
+    void from_planes_double(const double *source, ptrdiff_t pitch, ptrdiff_t rows, int columns, double *out, int width)
+
+cdef enum:
+    # Positions whose sums are turned into planes at a time, and whose gradients feed one product.
+    ROW_BLOCK = 96
+    DEPTH_OF_GRADIENT = 240
+
+
+cdef inline void gather_product(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
+                                const real *x, const real *w, real *out, int accumulate) noexcept nogil:
+    if real is float:
+        gather_product_float(width, rows, depth, base, off, x, w, out, accumulate)
+    else:
+        gather_product_double(width, rows, depth, base, off, x, w, out, accumulate)
+
+
+cdef inline void to_planes(const real *source, ptrdiff_t rows, int width, int columns, real *out, ptrdiff_t pitch,
+                           const real *bias) noexcept nogil:
+    if real is float:
+        to_planes_float(source, rows, width, columns, out, pitch, bias)
+    else:
+        to_planes_double(source, rows, width, columns, out, pitch, bias)
+
+
+cdef inline void from_planes(const real *source, ptrdiff_t pitch, ptrdiff_t rows, int columns, real *out,
+                             int width) noexcept nogil:
+    if real is float:
+        from_planes_float(source, pitch, rows, columns, out, width)
+    else:
+        from_planes_double(source, pitch, rows, columns, out, width)
+
+
+cdef struct Axis:
+    # Along one axis: positions start, start + step, ... (count of them) of the destination; position r finds a tap at
+    # source element r * scale + (origin + direction * tap) / divisor + before of the padded source, `extent` long.
+    Py_ssize_t start, step, count, scale, origin, direction, divisor, before, extent, taps
+
+
+cdef Axis forward_axis(Py_ssize_t out, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
+                       Py_ssize_t before) noexcept nogil:
+    cdef Axis axis
+    axis.start, axis.step, axis.count, axis.scale = 0, 1, out, stride
+    axis.origin, axis.direction, axis.divisor, axis.before = -before, dilation, 1, before
+    axis.extent = (out - 1) * stride + (taps - 1) * dilation + 1
+    axis.taps = taps
+    return axis
+
+
+cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation, Py_ssize_t before,
+                        Py_ssize_t phase) noexcept nogil:
+    cdef Axis axis
+    axis.start, axis.step, axis.scale = phase, stride, 1
+    axis.count = (size - phase + stride - 1) // stride if phase < size else 0
+    axis.origin, axis.direction, axis.divisor = phase + before, -dilation, stride
+    axis.before = (taps - 1) * dilation // stride
+    axis.extent = (size - 1 + before) // stride + axis.before + 1
+    axis.taps = taps
+    return axis
+
+
+cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    # Where position 0 finds a tap in the padded source; -1 if the tap does not belong to these positions.
+    cdef Py_ssize_t offset = axis.origin + axis.direction * tap
+    return -1 if offset % axis.divisor else offset // axis.divisor + axis.before
+
+
+cdef struct Plan:
+    # A walk over all images: `inner` source channels of size (h, w) give `outer` destination channels, a group.
+    Py_ssize_t tasks, chunks, chunk, groups, inner, outer, h, w, destination_h, destination_w
+    Py_ssize_t pitch, plane, depth, positions
+    Axis rows, columns
+    bint copies
+    int32_t *base
+    int32_t *off
+
+
+cdef bint gather_suits(const Call *call, Py_ssize_t outer, Py_ssize_t inner, Py_ssize_t itemsize) noexcept nogil:
+    # Vectors run over the destination's channels: with few of them most lanes would idle. Offsets must fit 32 bits.
+    cdef double largest = <double> inner * (call.h + call.oh * call.sh + call.kh * call.dh) \
+        * (call.w + call.ow * call.sw + call.kw * call.dw)
+    return outer * 4 > VECTOR_BYTES // itemsize and largest < 2e9
+
+
+cdef inline int block_width(Py_ssize_t channels, Py_ssize_t first, int lanes) noexcept nogil:
+    # Vectors in the block of channels that begins at `first`: blocks differ by at most one vector.
+    cdef Py_ssize_t vectors = (channels - first + lanes - 1) // lanes
+    cdef Py_ssize_t blocks = (vectors + TILE_WIDTH - 1) // TILE_WIDTH
+    return <int> ((vectors + blocks - 1) // blocks)
+
+
+cdef void fill_offsets(Plan *plan) noexcept nogil:
+    cdef Py_ssize_t c, i, j, r, q, row, column, m = 0, k = 0
+    for r in range(plan.rows.count):
+        for q in range(plan.columns.count):
+            plan.base[m] = <int32_t> (r * plan.rows.scale * plan.pitch + q * plan.columns.scale)
+            m += 1
+    for r in range(round_up(m, TILE_ROWS) - m):
+        plan.base[m + r] = plan.base[m - 1]
+    for c in range(plan.inner):
+        for i in range(plan.rows.taps):
+            row = tap_source(&plan.rows, i)
+            if row < 0:
+                continue
+            for j in range(plan.columns.taps):
+                column = tap_source(&plan.columns, j)
+                if column >= 0:
+                    plan.off[k] = <int32_t> (c * plan.plane + row * plan.pitch + column)
+                    k += 1
+    plan.depth = k
+
+
+cdef void pack_weights(const Plan *plan, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
+                       real *out) noexcept nogil:
+    # Order one group's weights as the product reads them: block of outer channels, term, channel.
+    cdef int lanes = VECTOR_BYTES // sizeof(real), width
+    cdef Py_ssize_t first = 0, c, i, j, f, valid
+    cdef const real *tap
+    while first < plan.outer:
+        width = block_width(plan.outer, first, lanes) * lanes
+        valid = min(<Py_ssize_t> width, plan.outer - first)
+        for c in range(plan.inner):
+            for i in range(plan.rows.taps):
+                if tap_source(&plan.rows, i) < 0:
+                    continue
+                for j in range(plan.columns.taps):
+                    if tap_source(&plan.columns, j) < 0:
+                        continue
+                    tap = w + first * outer_pitch + c * inner_pitch + i * plan.columns.taps + j
+                    for f in range(valid):
+                        out[f] = tap[f * outer_pitch]
+                    for f in range(valid, width):
+                        out[f] = 0
+                    out += width
+        first += width
+
+
+cdef inline const real *padded_source(const Plan *plan, const real *source, Py_ssize_t task, real *memory) noexcept nogil:
+    cdef const real *planes = source + task // plan.chunks * plan.inner * plan.h * plan.w
+    if not plan.copies:
+        return planes
+    pad_planes(planes, plan.inner, plan.h, plan.w, plan.rows.before, plan.columns.before, memory, plan.rows.extent,
+               plan.columns.extent)
+    return memory
+
+
+cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const real *packed, Py_ssize_t packed_group,
+                    const real *bias, real *destination, real *memory) noexcept nogil:
+    cdef int lanes = VECTOR_BYTES // sizeof(real), width
+    cdef Py_ssize_t group = task // plan.chunks % plan.groups, area = plan.destination_h * plan.destination_w
+    cdef Py_ssize_t m = task % plan.chunks * plan.chunk, end = min(plan.positions, m + plan.chunk)
+    cdef Py_ssize_t count, first, f, i, r, q, valid
+    cdef const real *x = padded_source(plan, source, task, memory)
+    cdef const real *weights
+    cdef real *sums = memory + (round_up(plan.inner * plan.plane, lanes) if plan.copies else 0)
+    cdef real *turned = sums + ROW_BLOCK * TILE_WIDTH * lanes
+    cdef real *out = destination + task // plan.chunks * plan.outer * area
+    cdef bint scattered = plan.rows.step > 1 or plan.columns.step > 1
+    while m < end:
+        count = min(<Py_ssize_t> ROW_BLOCK, end - m)
+        weights = packed + group * packed_group
+        first = 0
+        while first < plan.outer:
+            width = block_width(plan.outer, first, lanes)
+            valid = min(<Py_ssize_t> width * lanes, plan.outer - first)
+            gather_product(width, round_up(count, TILE_ROWS), plan.depth, plan.base + m, plan.off, x, weights, sums, 0)
+            if scattered:
+                to_planes(sums, count, width * lanes, <int> valid, turned, ROW_BLOCK, <const real *> NULL)
+                for f in range(valid):
+                    r = m // plan.columns.count
+                    q = m % plan.columns.count
+                    for i in range(count):
+                        out[(first + f) * area + (plan.rows.start + r * plan.rows.step) * plan.destination_w
+                            + plan.columns.start + q * plan.columns.step] = turned[f * ROW_BLOCK + i]
+                        q += 1
+                        if q == plan.columns.count:
+                            q = 0
+                            r += 1
+            else:
+                to_planes(sums, count, width * lanes, <int> valid, out + first * area + m, area,
+                          bias + group * plan.outer + first if bias != NULL else NULL)
+            weights += plan.depth * width * lanes
+            first += width * lanes
+        m += count
+
+
+cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w, Axis rows,
+                   Axis columns, int threads) noexcept nogil:
+    cdef Plan plan
+    plan.groups, plan.inner, plan.outer, plan.h, plan.w = call.groups, inner, outer, h, w
+    plan.rows, plan.columns = rows, columns
+    plan.positions = rows.count * columns.count
+    plan.copies = rows.before > 0 or columns.before > 0 or rows.extent > h or columns.extent > w
+    plan.pitch = columns.extent if plan.copies else w
+    plan.plane = rows.extent * columns.extent if plan.copies else h * w
+    # With fewer images than threads, several tasks share an image.
+    plan.chunks = max(1, threads // (call.n * call.groups))
+    plan.chunk = max(<Py_ssize_t> TILE_ROWS, round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
+    plan.tasks = call.n * call.groups * plan.chunks
+    plan.depth = inner * rows.taps * columns.taps
+    return plan
+
+
+cdef walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
+          const real *bias, real *destination, int threads):
+    cdef int lanes = VECTOR_BYTES // sizeof(real)
+    cdef Py_ssize_t task, group, most = plan.depth, tables = round_up(plan.positions, TILE_ROWS) + most
+    cdef Py_ssize_t packed_group = round_up(plan.outer, lanes) * most
+    cdef Py_ssize_t share = (plan.inner * plan.plane if plan.copies else 0) + (2 * ROW_BLOCK + 1) * TILE_WIDTH * lanes
+    cdef real *packed
+    cdef char *memory
+    share = round_up(share * sizeof(real), PAGE)
+    tables = round_up(tables * sizeof(int32_t), 64)
+    cdef Py_ssize_t shared = round_up(tables + plan.groups * packed_group * sizeof(real), 64)
+    cdef unsigned char[::1] owner = scratch(shared + threads * share)
+    memory = aligned(owner)
+    plan.base = <int32_t *> memory
+    plan.off = plan.base + round_up(plan.positions, TILE_ROWS)
+    packed = <real *> (memory + tables)
+    memory += shared
+    with nogil:
+        fill_offsets(&plan)
+        for group in range(plan.groups):
+            pack_weights(&plan, w + group * plan.inner * plan.outer * plan.rows.taps * plan.columns.taps, inner_pitch,
+                         outer_pitch, packed + group * packed_group)
+        for task in prange(plan.tasks, num_threads=threads, schedule="static"):
+            walk_task(&plan, task, source, packed, packed_group, bias, destination,
+                      <real *> (memory + threadid() * share))
+
+
+cdef gather_forward(const Call *call, const real *x, const real *w, const real *b, real *y):
+    cdef int threads = threads_for(multiply_adds(call))
+    cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
+    cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
+    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads)
+    plan.destination_h, plan.destination_w = call.oh, call.ow
+    walk(plan, x, w, call.kh * call.kw, call.c * call.kh * call.kw, b, y, threads)
+
+
+cdef gather_input_gradient(const Call *call, const real *dy, const real *w, real *dx):
+    cdef int threads = threads_for(multiply_adds(call))
+    cdef Py_ssize_t i, j
+    cdef Axis rows, columns
+    cdef Plan plan
+    for i in range(min(call.sh, call.h)):
+        rows = backward_axis(call.h, call.kh, call.sh, call.dh, call.top, i)
+        for j in range(min(call.sw, call.w)):
+            columns = backward_axis(call.w, call.kw, call.sw, call.dw, call.left, j)
+            plan = new_plan(call, call.o, call.c, call.oh, call.ow, rows, columns, threads)
+            plan.destination_h, plan.destination_w = call.h, call.w
+            walk(plan, dy, w, call.c * call.kh * call.kw, call.kh * call.kw, <const real *> NULL, dx, threads)
+
+
+cdef gather_weight_gradient(const Call *call, const real *dy, const real *x, real *dw):
+    # The roles of the two tables change: a row is an element of the kernel, a term is a position.
+    cdef int lanes = VECTOR_BYTES // sizeof(real), threads = threads_for(multiply_adds(call))
+    cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
+    cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
+    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads)
+    cdef Py_ssize_t task, thread, k, depth = round_up(plan.depth, TILE_ROWS)
+    cdef Py_ssize_t tables = round_up(round_up(plan.positions, TILE_ROWS) + depth, 64) * sizeof(int32_t)
+    cdef Py_ssize_t total = plan.groups * round_up(plan.outer, lanes) * depth
+    cdef Py_ssize_t share = total + DEPTH_OF_GRADIENT * TILE_WIDTH * lanes
+    if plan.copies:
+        share += plan.inner * plan.plane
+    share = round_up(share * sizeof(real), PAGE)
+    cdef unsigned char[::1] owner = scratch(tables + threads * share)
+    cdef char *memory = aligned(owner)
+    plan.base = <int32_t *> memory
+    plan.off = plan.base + round_up(plan.positions, TILE_ROWS)
+    memory += tables
+    with nogil:
+        fill_offsets(&plan)
+        for k in range(plan.depth, depth):
+            plan.off[k] = plan.off[plan.depth - 1]
+        for thread in range(threads):
+            memset(memory + thread * share, 0, total * sizeof(real))
+        for task in prange(plan.tasks, num_threads=threads, schedule="static"):
+            weight_gradient_task(&plan, task, x, dy, depth, total, <real *> (memory + threadid() * share))
+        for thread in range(1, threads):
+            for k in range(total):
+                (<real *> memory)[k] += (<real *> (memory + thread * share))[k]
+        unpack_gradient(&plan, <const real *> memory, depth, dw)
+
+
+cdef void weight_gradient_task(const Plan *plan, Py_ssize_t task, const real *x, const real *dy, Py_ssize_t depth,
+                               Py_ssize_t total, real *memory) noexcept nogil:
+    cdef int lanes = VECTOR_BYTES // sizeof(real), width
+    cdef Py_ssize_t group = task // plan.chunks % plan.groups, first = 0, count, valid, m
+    cdef Py_ssize_t begin = task % plan.chunks * plan.chunk, end = min(plan.positions, begin + plan.chunk)
+    cdef real *sums = memory + group * (total // plan.groups)
+    cdef real *turned = memory + total
+    cdef const real *source = padded_source(plan, x, task, turned + DEPTH_OF_GRADIENT * TILE_WIDTH * lanes)
+    cdef const real *gradient = dy + task // plan.chunks * plan.outer * plan.positions
+    while first < plan.outer:
+        width = block_width(plan.outer, first, lanes)
+        valid = min(<Py_ssize_t> width * lanes, plan.outer - first)
+        m = begin
+        while m < end:
+            count = min(<Py_ssize_t> DEPTH_OF_GRADIENT, end - m)
+            from_planes(gradient + first * plan.positions + m, plan.positions, count, <int> valid, turned,
+                        width * lanes)
+            gather_product(width, depth, count, plan.off, plan.base + m, source, turned, sums, 1)
+            m += count
+        sums += depth * width * lanes
+        first += width * lanes
+
+
+cdef void unpack_gradient(const Plan *plan, const real *sums, Py_ssize_t depth, real *dw) noexcept nogil:
+    cdef int lanes = VECTOR_BYTES // sizeof(real), width
+    cdef Py_ssize_t group, first
+    for group in range(plan.groups):
+        first = 0
+        while first < plan.outer:
+            width = block_width(plan.outer, first, lanes) * lanes
+            to_planes(sums, plan.depth, width, <int> min(<Py_ssize_t> width, plan.outer - first),
+                      dw + (group * plan.outer + first) * plan.depth, plan.depth, <const real *> NULL)
+            sums += depth * width
+            first += width

@@ -1,0 +1,127 @@
+"""Losses and their gradients in one pass; sums are kept in double precision."""
+
+import numpy as np
+
+include "threads.pxi"
+
+from libc.math cimport log, log1p
+from libc.stdint cimport int64_t
+
+ctypedef fused real:
+    float
+    double
+
+include "exponential.pxi"
+
+
+def cross_entropy(logits, targets):
+    """Give the mean of -log softmax(logits)[target], and its gradient."""
+    dlogits = np.empty_like(logits)
+    if logits.itemsize == 4:
+        return all_cross_entropies[float](logits, targets, dlogits), dlogits
+    return all_cross_entropies[double](logits, targets, dlogits), dlogits
+
+
+cdef all_cross_entropies(const real[:, ::1] logits, const int64_t[::1] targets, real[:, ::1] dlogits):
+    cdef Py_ssize_t r, rows = logits.shape[0]
+    cdef double total = 0
+    cdef int threads = threads_for(10.0 * rows * logits.shape[1])
+    for r in prange(rows, nogil=True, num_threads=threads, schedule="static"):
+        total += row_cross_entropy(&logits[r, 0], targets[r], &dlogits[r, 0], logits.shape[1], rows)
+    return total / rows
+
+
+cdef double row_cross_entropy(const real *logits, Py_ssize_t target, real *dlogits, Py_ssize_t count,
+                              Py_ssize_t rows) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real factor, most = logits[0]
+    cdef double total = 0
+    for i in range(1, count):
+        most = logits[i] if logits[i] > most else most
+    for i in range(count):
+        dlogits[i] = exponential(logits[i] - most)
+    for i in range(count):
+        total += dlogits[i]
+    factor = <real> (1 / (total * rows))
+    for i in range(count):
+        dlogits[i] = dlogits[i] * factor
+    dlogits[target] -= <real> (1.0 / rows)
+    return log(total) - (logits[target] - most)
+
+
+def hinge_loss(scores, targets):
+    """Give the multi-class hinge loss with margin 1, and its gradient."""
+    dscores = np.empty_like(scores)
+    if scores.itemsize == 4:
+        return all_hinges[float](scores, targets, dscores), dscores
+    return all_hinges[double](scores, targets, dscores), dscores
+
+
+cdef all_hinges(const real[:, ::1] scores, const int64_t[::1] targets, real[:, ::1] dscores):
+    cdef Py_ssize_t r, rows = scores.shape[0]
+    cdef double total = 0
+    cdef int threads = threads_for(<double> rows * scores.shape[1])
+    for r in prange(rows, nogil=True, num_threads=threads, schedule="static"):
+        total += row_hinge(&scores[r, 0], targets[r], &dscores[r, 0], scores.shape[1], <real> (1.0 / rows))
+    return total / rows
+
+
+cdef double row_hinge(const real *scores, Py_ssize_t target, real *dscores, Py_ssize_t count,
+                      real share) noexcept nogil:
+    cdef Py_ssize_t i, wrong = 0
+    cdef real margin
+    cdef double total = 0
+    for i in range(count):
+        margin = 1 + scores[i] - scores[target]
+        dscores[i] = 0
+        # Not "margin > 0", so that NaN shows in the loss.
+        if i != target and not margin <= 0:
+            total += margin
+            if margin > 0:
+                dscores[i] = share
+                wrong += 1
+    dscores[target] = -share * wrong
+    return total
+
+
+def mse_loss(x, target):
+    """Give the mean of the squared differences of flat arrays, and its gradient."""
+    dx = np.empty_like(x)
+    if x.itemsize == 4:
+        return squares[float](x, target, dx), dx
+    return squares[double](x, target, dx), dx
+
+
+cdef squares(const real[::1] x, const real[::1] target, real[::1] dx):
+    cdef Py_ssize_t i, count = x.shape[0]
+    cdef double total = 0
+    cdef real difference, factor = <real> (2.0 / count)
+    with nogil:
+        for i in range(count):
+            difference = x[i] - target[i]
+            total += difference * difference
+            dx[i] = difference * factor
+    return total / count
+
+
+def binary_cross_entropy_with_logits(x, target):
+    """Give the mean of -t log s(x) - (1 - t) log(1 - s(x)) of flat arrays, and its gradient."""
+    dx = np.empty_like(x)
+    if x.itemsize == 4:
+        return binary_entropies[float](x, target, dx), dx
+    return binary_entropies[double](x, target, dx), dx
+
+
+cdef binary_entropies(const real[::1] x, const real[::1] target, real[::1] dx):
+    cdef Py_ssize_t i, count = x.shape[0]
+    cdef double total = 0
+    cdef real decay, size, positive, factor = <real> (1.0 / count)
+    with nogil:
+        for i in range(count):
+            # The form that cannot overflow: max(x, 0) - t x + log(1 + exp(-|x|)).
+            size = -x[i] if x[i] < 0 else x[i]
+            decay = exponential(-size)
+            positive = <real> 0 if x[i] < 0 else x[i]
+            total += positive - target[i] * x[i] + log1p(decay)
+            dx[i] = ((decay if x[i] < 0 else <real> 1) / (1 + decay) - target[i]) * factor
+    return total / count

@@ -1,0 +1,209 @@
+"""Normalisation: statistics of one channel or group at a time, in double precision across rows."""
+
+import numpy as np
+
+include "threads.pxi"
+
+from libc.math cimport sqrt
+
+ctypedef fused real:
+    float
+    double
+
+
+cdef inline real total(const real *x, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real result = 0
+    for i in range(count):
+        result = result + x[i]
+    return result
+
+
+cdef inline real squares(const real *x, Py_ssize_t count, real mean) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real result = 0
+    for i in range(count):
+        result = result + (x[i] - mean) * (x[i] - mean)
+    return result
+
+
+cdef inline real products(const real *dy, const real *x, Py_ssize_t count, real mean) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real result = 0
+    for i in range(count):
+        result = result + dy[i] * (x[i] - mean)
+    return result
+
+
+def batch_norm(x, gamma, beta, mean, var, double eps):
+    """Normalise each channel of (N, C, M); the arguments are those of the reference's batch_norm."""
+    given = mean is not None
+    if not given:
+        mean, var = np.empty_like(gamma), np.empty_like(gamma)
+    y, inv_std = np.empty_like(x), np.empty_like(gamma)
+    if x.itemsize == 4:
+        all_channels[float](x, gamma, beta, mean, var, inv_std, y, eps, given)
+    else:
+        all_channels[double](x, gamma, beta, mean, var, inv_std, y, eps, given)
+    return y, mean, var, inv_std
+
+
+cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1] beta, real[::1] mean, real[::1] var,
+                  real[::1] inv_std, real[:, :, ::1] y, double eps, bint given):
+    cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
+    cdef int threads = threads_for(4.0 * images * channels * area)
+    for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
+        if not given:
+            channel_statistics(&x[0, c, 0], images, channels * area, area, &mean[c], &var[c])
+        inv_std[c] = <real> (1 / sqrt(<double> var[c] + eps))
+        scale_channel(&x[0, c, 0], &y[0, c, 0], images, channels * area, area, mean[c], inv_std[c] * gamma[c], beta[c])
+
+
+cdef void channel_statistics(const real *x, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area, real *mean,
+                             real *var) noexcept nogil:
+    cdef Py_ssize_t n
+    cdef double first = 0, second = 0
+    for n in range(images):
+        first += total(x + n * pitch, area)
+    mean[0] = <real> (first / (images * area))
+    for n in range(images):
+        second += squares(x + n * pitch, area, mean[0])
+    var[0] = <real> (second / (images * area))
+
+
+cdef void scale_channel(const real *x, real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area, real mean,
+                        real scale, real shift) noexcept nogil:
+    cdef Py_ssize_t n, i
+    for n in range(images):
+        for i in range(area):
+            y[n * pitch + i] = (x[n * pitch + i] - mean) * scale + shift
+
+
+def batch_norm_backward(dy, x, gamma, mean, inv_std, bint constant):
+    """Give the gradients; the arguments are those of the reference's batch_norm_backward."""
+    dx, dgamma, dbeta = np.empty_like(x), np.empty_like(gamma), np.empty_like(gamma)
+    if x.itemsize == 4:
+        all_channel_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
+    else:
+        all_channel_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
+    return dx, dgamma, dbeta
+
+
+cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, const real[::1] gamma,
+                           const real[::1] mean, const real[::1] inv_std, real[:, :, ::1] dx, real[::1] dgamma,
+                           real[::1] dbeta, bint constant):
+    cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
+    cdef int threads = threads_for(4.0 * images * channels * area)
+    for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
+        channel_gradient(&dy[0, c, 0], &x[0, c, 0], &dx[0, c, 0], images, channels * area, area, gamma[c], mean[c],
+                         inv_std[c], &dgamma[c], &dbeta[c], constant)
+
+
+cdef void channel_gradient(const real *dy, const real *x, real *dx, Py_ssize_t images, Py_ssize_t pitch,
+                           Py_ssize_t area, real gamma, real mean, real inv_std, real *dgamma, real *dbeta,
+                           bint constant) noexcept nogil:
+    cdef Py_ssize_t n, i, count = images * area
+    cdef double sum_dy = 0, sum_product = 0
+    cdef real scale = gamma * inv_std, slope = 0, shift = 0
+    for n in range(images):
+        sum_dy += total(dy + n * pitch, area)
+        sum_product += products(dy + n * pitch, x + n * pitch, area, mean)
+    dgamma[0] = <real> (sum_product * inv_std)
+    dbeta[0] = <real> sum_dy
+    if not constant:
+        slope = <real> (-scale * inv_std * inv_std * sum_product / count)
+        shift = <real> (-scale * sum_dy / count)
+    for n in range(images):
+        for i in range(area):
+            dx[n * pitch + i] = scale * dy[n * pitch + i] + slope * (x[n * pitch + i] - mean) + shift
+
+
+def group_norm(x, gamma, beta, double eps):
+    """Normalise each group of (N, G, P, M); the arguments are those of the reference's group_norm."""
+    y, mean, inv_std = np.empty_like(x), np.empty(x.shape[:2], x.dtype), np.empty(x.shape[:2], x.dtype)
+    if x.itemsize == 4:
+        all_groups[float](x, gamma, beta, mean, inv_std, y, eps)
+    else:
+        all_groups[double](x, gamma, beta, mean, inv_std, y, eps)
+    return y, mean, inv_std
+
+
+cdef all_groups(const real[:, :, :, ::1] x, const real[:, ::1] gamma, const real[:, ::1] beta, real[:, ::1] mean,
+                real[:, ::1] inv_std, real[:, :, :, ::1] y, double eps):
+    cdef Py_ssize_t task, g, n, groups = x.shape[1], parts = x.shape[2], area = x.shape[3]
+    cdef int threads = threads_for(4.0 * x.shape[0] * groups * parts * area)
+    for task in prange(x.shape[0] * groups, nogil=True, num_threads=threads, schedule="static"):
+        n = task // groups
+        g = task % groups
+        one_group(&x[n, g, 0, 0], &gamma[g, 0], &beta[g, 0], parts, area, eps, &mean[n, g], &inv_std[n, g],
+                  &y[n, g, 0, 0])
+
+
+cdef void one_group(const real *x, const real *gamma, const real *beta, Py_ssize_t parts, Py_ssize_t area, double eps,
+                    real *mean, real *inv_std, real *y) noexcept nogil:
+    cdef Py_ssize_t p, i, count = parts * area
+    mean[0] = total(x, count) / <real> count
+    inv_std[0] = <real> (1 / sqrt(<double> squares(x, count, mean[0]) / count + eps))
+    if area == 1:
+        for p in range(parts):
+            y[p] = (x[p] - mean[0]) * inv_std[0] * gamma[p] + beta[p]
+        return
+    for p in range(parts):
+        for i in range(area):
+            y[p * area + i] = (x[p * area + i] - mean[0]) * (inv_std[0] * gamma[p]) + beta[p]
+
+
+def group_norm_backward(dy, x, gamma, mean, inv_std):
+    """Give the gradients; the arguments are those of the reference's group_norm_backward."""
+    dx, dgamma, dbeta = np.empty_like(x), np.zeros_like(gamma), np.zeros_like(gamma)
+    if x.itemsize == 4:
+        all_group_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta)
+    else:
+        all_group_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta)
+    return dx, dgamma, dbeta
+
+
+cdef all_group_gradients(const real[:, :, :, ::1] dy, const real[:, :, :, ::1] x, const real[:, ::1] gamma,
+                         const real[:, ::1] mean, const real[:, ::1] inv_std, real[:, :, :, ::1] dx,
+                         real[:, ::1] dgamma, real[:, ::1] dbeta):
+    cdef Py_ssize_t task, g, n, images = x.shape[0], groups = x.shape[1], parts = x.shape[2], area = x.shape[3]
+    cdef int threads = threads_for(6.0 * images * groups * parts * area)
+    for task in prange(images * groups, nogil=True, num_threads=threads, schedule="static"):
+        n = task // groups
+        g = task % groups
+        group_gradient(&dy[n, g, 0, 0], &x[n, g, 0, 0], &gamma[g, 0], parts, area, mean[n, g], inv_std[n, g],
+                       &dx[n, g, 0, 0])
+    with nogil:
+        for n in range(images):
+            for g in range(groups):
+                add_scale_gradient(&dy[n, g, 0, 0], &x[n, g, 0, 0], parts, area, mean[n, g], inv_std[n, g],
+                                   &dgamma[g, 0], &dbeta[g, 0])
+
+
+cdef void group_gradient(const real *dy, const real *x, const real *gamma, Py_ssize_t parts, Py_ssize_t area,
+                         real mean, real inv_std, real *dx) noexcept nogil:
+    cdef Py_ssize_t p, i, count = parts * area
+    cdef double along_shift = 0, along_scale = 0
+    cdef real shift, slope, scale
+    for p in range(parts):
+        along_shift += gamma[p] * total(dy + p * area, area)
+        along_scale += gamma[p] * products(dy + p * area, x + p * area, area, mean)
+    shift = <real> (-along_shift / count * inv_std)
+    slope = <real> (-along_scale / count * inv_std * inv_std * inv_std)
+    for p in range(parts):
+        scale = gamma[p] * inv_std
+        for i in range(p * area, p * area + area):
+            dx[i] = scale * dy[i] + slope * (x[i] - mean) + shift
+
+
+cdef void add_scale_gradient(const real *dy, const real *x, Py_ssize_t parts, Py_ssize_t area, real mean, real inv_std,
+                             real *dgamma, real *dbeta) noexcept nogil:
+    cdef Py_ssize_t p
+    if area == 1:
+        for p in range(parts):
+            dgamma[p] += dy[p] * (x[p] - mean) * inv_std
+            dbeta[p] += dy[p]
+        return
+    for p in range(parts):
+        dgamma[p] += products(dy + p * area, x + p * area, area, mean) * inv_std
+        dbeta[p] += total(dy + p * area, area)

@@ -1,0 +1,85 @@
+"""Softmax and its logarithm over rows (M, C): a row is finished while it is in the cache."""
+
+import numpy as np
+
+include "threads.pxi"
+
+from libc.math cimport log
+
+ctypedef fused real:
+    float
+    double
+
+include "exponential.pxi"
+
+cdef enum Kind:
+    SOFTMAX, SOFTMAX_BACKWARD, LOG_SOFTMAX, LOG_SOFTMAX_BACKWARD
+
+
+def softmax(x):
+    """Turn each row of scores into probabilities."""
+    return apply(SOFTMAX, x, x)
+
+
+def softmax_backward(dy, y):
+    """Apply the transposed Jacobian of softmax."""
+    return apply(SOFTMAX_BACKWARD, y, dy)
+
+
+def log_softmax(x):
+    """Give the logarithms of the softmax."""
+    return apply(LOG_SOFTMAX, x, x)
+
+
+def log_softmax_backward(dy, y):
+    """Apply the transposed Jacobian of log_softmax."""
+    return apply(LOG_SOFTMAX_BACKWARD, y, dy)
+
+
+cdef apply(Kind kind, x, dy):
+    out = np.empty_like(x)
+    if x.itemsize == 4:
+        all_rows[float](kind, x, dy, out)
+    else:
+        all_rows[double](kind, x, dy, out)
+    return out
+
+
+cdef all_rows(Kind kind, const real[:, ::1] x, const real[:, ::1] dy, real[:, ::1] out):
+    cdef Py_ssize_t r, columns = x.shape[1]
+    cdef int threads = threads_for(10.0 * x.shape[0] * columns)
+    for r in prange(x.shape[0], nogil=True, num_threads=threads, schedule="static"):
+        one_row(kind, &x[r, 0], &dy[r, 0], &out[r, 0], columns)
+
+
+cdef void one_row(Kind kind, const real *x, const real *dy, real *out, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real factor, most = x[0]
+    cdef double total = 0
+    if kind == SOFTMAX or kind == LOG_SOFTMAX:
+        for i in range(1, count):
+            most = x[i] if x[i] > most else most
+        for i in range(count):
+            out[i] = exponential(x[i] - most)
+        for i in range(count):
+            total += out[i]
+        if kind == SOFTMAX:
+            factor = <real> (1 / total)
+            for i in range(count):
+                out[i] = out[i] * factor
+        else:
+            factor = <real> log(total)
+            for i in range(count):
+                out[i] = (x[i] - most) - factor
+    elif kind == SOFTMAX_BACKWARD:
+        for i in range(count):
+            total += dy[i] * x[i]
+        factor = <real> total
+        for i in range(count):
+            out[i] = x[i] * (dy[i] - factor)
+    else:
+        for i in range(count):
+            total += dy[i]
+        factor = <real> total
+        for i in range(count):
+            out[i] = dy[i] - exponential(x[i]) * factor
