@@ -12,14 +12,16 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import numpy as np
 
 import grading
+from grading.checker import cell_code
 from grading.checker.cell_source import python_source
 from grading.checker.credit import RefusedCredit, comes_from_student, points_for
-from grading.checker.faults import Latch, Latched
+from grading.checker.faults import Exhausted, Latch, Latched
 from grading.checker.handles import is_stand_in
 from grading.checker.master import MasterCell, MasterProblem
 from grading.checker.outcome import Outcome, not_judged, summary
@@ -34,6 +36,8 @@ CHECK_SECONDS = 20.0
 # A check stops asking before the alarm of its cell rings, so that it can say what it found.
 CHECK_SHARE = 0.8
 RING_AGAIN_SECONDS = 0.2
+# An exception from here is the grader's own fault, unless a guarded builtin passed on what a test cell did.
+OWN_CODE, GUARDS = str(Path(__file__).parent), cell_code.__file__
 FATAL_REASON = "The student's code hung or ended its process while this test ran."
 HIDDEN_REASON = "A hidden test of this cell did not pass."
 
@@ -159,8 +163,7 @@ class CellRunner:
                 value = self._execute(cell)
         except StaleObject:
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever ends the cell early is a failed test, never
-        a crash
+        except BaseException as error:  # noqa: BLE001 - whatever ends the cell early fails it
             raised = error
         if latch.stale:
             raise StaleObject
@@ -267,6 +270,10 @@ class CellRunner:
             and not from_student
         ):
             return "error", f"The test cell itself cannot run: {type(raised).__name__}: {_told(raised)}"
+        if isinstance(raised, Exhausted):
+            return "failed", str(raised)
+        if not from_student and _is_own_code(_innermost(raised)):
+            return "error", f"The grader itself failed: {type(raised).__name__}: {_told(raised)}"
         if isinstance(raised, NameError) and not from_student:
             return self._unbound(cell, raised)
         if from_student:
@@ -322,6 +329,17 @@ def _without_credit(verdicts: list[Verdict]) -> list[Verdict]:
 def _told(raised: BaseException) -> str:
     """The exception's text, if telling it asks nothing of a student's object."""
     return str(raised) if not any(is_stand_in(argument) for argument in raised.args) else ""
+
+
+def _is_own_code(filename: str) -> bool:
+    return filename.startswith(OWN_CODE) and filename != GUARDS
+
+
+def _innermost(raised: BaseException) -> str:
+    trace = raised.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_filename if trace is not None else ""
 
 
 def _lines(raised: BaseException, filename: str) -> list[int]:

@@ -1,5 +1,6 @@
 """Master cells as Python: IPython's own syntax is translated, so that they can be analysed and run without a
-shell."""
+shell.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from grading.checker.master import MasterProblem
 
 class InertShell:
     """What `get_ipython()` gives a master cell in the checker: magics are for the reader's notebook and do
-    nothing here."""
+    nothing here.
+    """
 
     def run_line_magic(self, name: str, line: str, *_: object) -> None:
         """Ignore a line magic such as ``%matplotlib inline``."""

@@ -1,5 +1,6 @@
 """One confined child process that does one piece of work, sends its result through a pipe, and is killed if
-it is late."""
+it is late.
+"""
 
 from __future__ import annotations
 
@@ -99,8 +100,7 @@ def _become_child(
         channel = Channel(-1, writing, max_json=RESULT_JSON)
         channel.send({"layers": layers, "result": work()})
         os._exit(0)
-    except BaseException:  # noqa: BLE001 - the log says what happened; the server must not run on in this
-    process
+    except BaseException:  # noqa: BLE001 - no exception may carry this process back into the server
         traceback.print_exc(file=sys.stderr)
     finally:
         os._exit(FAILED)

@@ -1,5 +1,6 @@
 """Text that came from a student, made safe to store and to print: no control characters, no escapes, bounded
-length."""
+length.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """From the value of a test cell's last expression to points, refusing numbers that a student could have
-chosen."""
+chosen.
+"""
 
 from __future__ import annotations
 
@@ -75,14 +76,14 @@ def points_for(value: object, max_points: float, *, direct: bool) -> float:
         return max_points
     if direct:
         raise RefusedCredit(
-            "The last expression of this test cell is the student's own answer, so that its number cannot be told from "
-            "partial credit. The instructor must end the cell with an assertion or with a number of its own."
+            "The last expression of this test cell is the student's own answer, so that its number cannot be "
+            "told from partial credit. The instructor must end the cell with an assertion or a number of its own."
         )
     points = float(value)
     if not math.isfinite(points) or not 0.0 <= points <= max_points:
         raise RefusedCredit(
-            f"The last expression of this test cell gave {points:g}, which is not a number of points from 0 to "
-            f"{max_points:g}."
+            f"The last expression of this test cell gave {points:g}, which is not a number of points "
+            f"from 0 to {max_points:g}."
         )
     return points
 

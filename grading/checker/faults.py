@@ -1,5 +1,6 @@
 """How a test cell can be stopped by what a student's code did, in a way that the test itself cannot
-swallow."""
+swallow.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +20,10 @@ EXCEPTION_TEXT = 1_000
 
 class StudentError(Exception):
     """A student's code raised something that must not be mistaken for the grader's own exceptions."""
+
+
+class Exhausted(Exception):
+    """The student's code cannot be started again; the text says why."""
 
 
 class Latched(BaseException):

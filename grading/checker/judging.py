@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from grading.checker.alignment import PlacedCell, align, released
 from grading.checker.cell_runner import CellRunner
+from grading.checker.faults import Exhausted
 from grading.checker.outcome import Outcome, not_judged
 from grading.checker.plan import AssignmentPlan
 from grading.checker.sandbox_client import Session
 from grading.checker.sandbox_side import SandboxSide
-from grading.checker.staging import Exhausted, Stage
+from grading.checker.staging import Stage
 from grading.checker.submission import Unreadable, read_submission
 from grading.checks.definition import Check
 
@@ -119,9 +120,9 @@ def unreadable_verdict(plan: AssignmentPlan, reason: str, seconds: float = 0.0) 
 
 
 def lost_verdict(plan: AssignmentPlan, reason: str, seconds: float = 0.0) -> dict:
-    """Return the verdict of a submission whose checker gave none: no points, and a reason for the
-    instructor.""" outcomes = [not_judged(cell, reason, "error") for cell in plan.master.tests] return
-    _verdict("graded", reason, seconds, plan, outcomes)
+    """Return the verdict of a submission whose checker gave none: no points, and why."""
+    outcomes = [not_judged(cell, reason, "error") for cell in plan.master.tests]
+    return _verdict("graded", reason, seconds, plan, outcomes)
 
 
 def written_cells(

@@ -34,8 +34,8 @@ class MasterCell:
     position : int
         Its place in the master, from 0.
     role : str
-        ``"solution"`` (the student writes it), ``"test"`` (autograded), ``"manual"`` (a person grades it), ``"locked"``
-        (restored from the master), ``"plain"`` (ungraded, unlocked code) or ``"markdown"``.
+        ``"solution"`` (the student writes it), ``"test"`` (autograded), ``"manual"`` (a person grades it),
+        ``"locked"`` (restored from the master), ``"plain"`` (ungraded, unlocked code) or ``"markdown"``.
     cell_type : str
         ``"code"``, ``"markdown"`` or ``"raw"``.
     source : str

@@ -1,5 +1,6 @@
 """What of a student's cell outputs is kept: streams, errors, plain text and re-encoded pictures, under one
-budget."""
+budget.
+"""
 
 from __future__ import annotations
 

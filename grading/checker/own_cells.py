@@ -22,7 +22,8 @@ class NeedsStudent(BaseException):
 
 class _NotHere:
     """Owner of placeholders for the student's names while locked cells run: every use says that the sandbox
-    must do it."""
+    must do it.
+    """
 
     def refuse(self, subject: object, what: str) -> BaseException:
         return NeedsStudent()

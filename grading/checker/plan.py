@@ -1,5 +1,6 @@
 """Everything about an assignment that is worked out once, before the first submission: compiled cells and
-resolved names."""
+resolved names.
+"""
 
 from __future__ import annotations
 
@@ -86,10 +87,11 @@ class AssignmentPlan:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """Names of the modules that the checker's part of the cells imports: loaded once, before the first
-        fork.""" found: list[str] = [] trees = [statement.compiled.tree for own in self._own.values() for
-        statement in own] trees += [statement.tree for cell in self.compiled.values() for statement in
-        cell.statements] for tree in trees:
+        """Names of the modules that the checker's part of the cells imports: loaded before the first fork."""
+        found: list[str] = []
+        trees = [statement.compiled.tree for own in self._own.values() for statement in own]
+        trees += [statement.tree for cell in self.compiled.values() for statement in cell.statements]
+        for tree in trees:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Import):
                     found += [alias.name for alias in node.names]
@@ -116,9 +118,9 @@ class AssignmentPlan:
 
     @cached_property
     def problems(self) -> dict[str, str]:
-        """Why a test cell cannot be run fairly, by grade id; for the instructor, before anything is
-        graded.""" found = {cell.grade_id: self.bindings.problem(cell) for cell in self.master.tests} return
-        {grade_id: text for grade_id, text in found.items() if text}
+        """Why a test cell cannot be run fairly, by grade id: for the instructor, before grading."""
+        found = {cell.grade_id: self.bindings.problem(cell) for cell in self.master.tests}
+        return {grade_id: text for grade_id, text in found.items() if text}
 
     @cached_property
     def _graded_needs(self) -> frozenset[str]:
@@ -164,8 +166,9 @@ def _called(call: ast.Call) -> str | None:
 
 
 def _changed(tree: ast.stmt) -> frozenset[str]:
-    """Names whose objects a statement may change in place: targets of item and attribute assignment, method
-    receivers.""" names = set() for node in ast.walk(tree):
+    """Names whose objects a statement may change: targets of item and attribute assignment, receivers."""
+    names = set()
+    for node in ast.walk(tree):
         stored = isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del)
         receiver = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         inner = node if stored else node.func if receiver else None

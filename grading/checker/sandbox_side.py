@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from grading.checker.bridge import Bridge
-from grading.checker.faults import Latch
+from grading.checker.faults import Exhausted, Latch
 from grading.checker.master import MasterCell
 from grading.checker.plan import AssignmentPlan
 from grading.checker.sandbox_student import SandboxStudent
-from grading.checker.staging import Exhausted, Stage
+from grading.checker.staging import Stage
 
 
 class SandboxSide:

@@ -40,9 +40,9 @@ class SandboxStudent:
         return self._find(name) is not None
 
     def signature(self, name: str) -> str | None:
-        """Return the parameters as text; None if the name is missing or not callable, empty if they cannot be
-        read.""" found = self._find(name) if found is None or not is_handle(found.value) or not
-        found.value.callable:
+        """Return the parameters as text; None if `name` is not callable, empty if they cannot be read."""
+        found = self._find(name)
+        if found is None or not is_handle(found.value) or not found.value.callable:
             return None
         signature = found.value.signature
         return signature if isinstance(signature, str) else ""

@@ -94,8 +94,9 @@ class CheckerServer:
         }
 
     def grade(self, job: str, seed: bytes, data: bytes) -> dict:
-        """Have a submission graded by a child and return the verdict; always one, whatever happens to the
-        child.""" started = time.monotonic() budget = self.assignment.budget
+        """Have a child grade a submission; there is a verdict whatever happens to the child."""
+        started = time.monotonic()
+        budget = self.assignment.budget
 
         def work() -> dict:
             return judge_submission(data, seed, self.assignment, lambda: self._open_session(seed))
@@ -158,9 +159,9 @@ def distributions(packages: tuple[str, ...]) -> list[str]:
 
 
 def readable_paths(extra_checks: tuple[str, ...]) -> list[str]:
-    """Return what a checker's child may read: the interpreter, installed packages, this project, the class's
-    own checks.""" roots = {sys.prefix, sys.base_prefix, "/lib", "/lib64", "/usr/lib", "/usr/lib64",
-    "/usr/share/zoneinfo"} roots |= {str(Path(module.__file__).parent) for module in (grading, course_lib)}
+    """Return what a checker's child may read: interpreter, packages, this project, the class's own checks."""
+    roots = {sys.prefix, sys.base_prefix, "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"}
+    roots |= {str(Path(module.__file__).parent) for module in (grading, course_lib)}
     return sorted(
         root
         for root in roots | set(extra_checks) | {"/dev/urandom", "/etc/localtime"}

@@ -1,5 +1,6 @@
 """Runs a submission's cells in the sandbox, remembers what names meant at each test cell, and starts again
-after a death."""
+after a death.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grading.checker.alignment import PlacedCell
+from grading.checker.faults import Exhausted
 from grading.checker.outputs import OutputCleaner, error_output
 from grading.checker.plan import AssignmentPlan
 from grading.checker.sandbox_client import (
@@ -24,10 +26,6 @@ from grading.checker.sandbox_client import (
 
 MAX_RESTARTS = 3
 GONE = (SandboxDied, SandboxTimeout, ProtocolViolation)
-
-
-class Exhausted(Exception):
-    """The student's code cannot be started again; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,8 @@ class Stage:
         while self._session is None:
             if self.epoch > MAX_RESTARTS:
                 raise Exhausted(
-                    f"The student's code hung or ended its process more than {MAX_RESTARTS} times; it is not started again."
+                    f"The student's code hung or ended its process more than {MAX_RESTARTS} times; "
+                    "it is not started again."
                 )
             if time.monotonic() >= self._deadline:
                 raise Exhausted("The time for this submission is used up.")
@@ -188,8 +187,8 @@ class Stage:
         return True
 
     def _look_up(self, session: Session, key: tuple[int, str]) -> Snapshot | None:
-        """Look a name up once; one whose value kills the sandbox while it is fetched is not asked for
-        again.""" if key in self._lost_names:
+        """Look a name up; one whose value killed the sandbox while it was fetched is not asked for again."""
+        if key in self._lost_names:
             return Snapshot(fault=self._lost_names[key])
         name = key[1]
         try:

@@ -11,7 +11,8 @@ from grading.checks.student import Student
 
 class StaleObject(BaseException):
     """A test cell uses a student's object of an earlier test cell that is gone since student code had to be
-    restarted."""
+    restarted.
+    """
 
 
 class StudentSide(Protocol):
@@ -36,8 +37,8 @@ class StudentSide(Protocol):
         ...
 
     def objects(self, cell: MasterCell) -> dict[str, object]:
-        """Return the student's objects for a test cell by name; names that the student does not bind are left
-        out.""" ...
+        """Return the student's objects for a test cell, by name; unbound names are left out."""
+        ...
 
     def fetched(self, cell: MasterCell, names: frozenset[str]) -> dict[str, object]:
         """Return what the sandbox holds under some names after it ran a locked cell."""

@@ -1,5 +1,6 @@
 """Does once what every child would do again: imports, and the first run of each check over its own
-reference."""
+reference.
+"""
 
 from __future__ import annotations
 
