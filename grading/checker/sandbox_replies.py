@@ -49,7 +49,8 @@ class Ended:
 @dataclass(frozen=True)
 class CellReply:
     """Outputs of a cell in notebook format, its error as (name, text) if it had one, and its wall-clock
-    seconds."""
+    seconds.
+    """
 
     outputs: list[dict]
     error: tuple[str, str] | None
@@ -92,7 +93,7 @@ class Handle:
 
     def _refuse(self, *_: object) -> None:
         raise Unsupported(
-            f"an object of type {self.type_name} cannot cross the boundary, so it cannot be compared or tested"
+            f"an object of type {self.type_name} cannot cross, so it cannot be compared or tested"
         )
 
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = __contains__ = (
@@ -110,12 +111,14 @@ class CallReply:
 
 
 def listed(node: object) -> list:
+    """Return ``node`` if it is a list, else raise `ProtocolViolation`."""
     if type(node) is not list:
         raise ProtocolViolation("a list is missing")
     return node
 
 
 def described_handle(node: object) -> Handle:
+    """Return the handle that ``node`` describes; anything else raises `ProtocolViolation`."""
     if type(node) is not list or len(node) != 4:
         raise ProtocolViolation("a handle that is not described by four fields")
     number, type_name, is_callable, signature = node

@@ -1,5 +1,6 @@
 """One session as the checker sees it: requests with a clock outside the sandbox, and replies that are
-believed only so far."""
+believed only so far.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ _MAX_REPORT = 4096
 
 class Session:
     """One student's process. Any failure ends it: the exception says how, and every later request raises
-    `SandboxDied`."""
+    `SandboxDied`.
+    """
 
     def __init__(
         self, server: SandboxServer, name: str, channel: Channel, report_fd: int, limits: Limits

@@ -1,4 +1,4 @@
-"""Entry point of the sandbox server: ``python -I -m grading.sandbox`` with a control socket as descriptor 3."""
+"""Entry point of the sandbox server: ``python -I -m grading.sandbox``, control socket on descriptor 3."""
 
 import sys
 

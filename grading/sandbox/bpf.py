@@ -1,7 +1,8 @@
 """A small assembler and an interpreter for classic BPF as seccomp uses it.
 
-The kernel hands a filter the ``seccomp_data`` of a system call: number (32 bits at 0), architecture (at 4), instruction
-pointer (at 8) and six 64-bit arguments (from 16). Only loads of 32-bit words, AND, jumps and returns are needed.
+The kernel hands a filter the ``seccomp_data`` of a system call: number (32 bits at 0), architecture (at 4),
+instruction pointer (at 8) and six 64-bit arguments (from 16). Only loads of 32-bit words, AND, jumps and
+returns are needed.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def assemble(items: list[Instruction | str]) -> bytes:
     Raises
     ------
     ValueError
-        For an unknown or doubled label, a jump backwards or over more than 255 instructions, or a program that is empty,
-        too long or may run past its end.
+        For an unknown or doubled label, a jump backwards or over more than 255 instructions, or a program
+        that is empty, too long or may run past its end.
     """
     positions: dict[str, int] = {}
     instructions: list[Instruction] = []

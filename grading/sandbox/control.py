@@ -1,4 +1,4 @@
-"""Control messages to the sandbox server: JSON with descriptors, over a Unix socket, in one direction at a time."""
+"""Control messages to the sandbox server: JSON with descriptors, over a Unix socket."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class ControlSocket:
             [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
         )
         sent = self.sock.sendmsg([payload], rights)
-        if sent < len(payload):
-            self.sock.sendall(payload[sent:])
+        while sent < len(payload):
+            sent += self.sock.sendmsg([payload[sent:]])
 
     def receive(self) -> tuple[dict, list[int]]:
         """Return the next message and its descriptors, which the caller owns.

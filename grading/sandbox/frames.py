@@ -1,7 +1,7 @@
 """Length-prefixed frames over a pair of descriptors: strict JSON with raw bytes beside it.
 
-Both ends of every boundary of the grader speak this format. One end may be hostile, so that everything is checked
-before it is decoded, and any violation is an exception after which the peer must be killed.
+Both ends of every boundary of the grader speak this format. One end may be hostile, so that everything is
+checked before it is decoded, and any violation is an exception after which the peer must be killed.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class Channel:
     Parameters
     ----------
     read_fd, write_fd : int
-        Descriptors of pipes (or any streams that ``poll`` understands). The channel owns them: ``close`` closes both.
+        Descriptors of pipes (or any streams that ``poll`` understands). The channel owns them: ``close``
+        closes both.
     max_json, max_raw : int
         Largest JSON part and raw part, in bytes, that is accepted or sent.
     """

@@ -1,4 +1,5 @@
-"""Refuses imports of what an assignment hides, with an explanation, and stands in for the ``grading`` package.
+"""Refuses imports of what an assignment hides, with an explanation, and stands in for the ``grading``
+package.
 
 The wall is that the files cannot be read; this only says so in words.
 """
@@ -37,6 +38,7 @@ class HiddenModules:
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Refuse a hidden module; return None for every other."""
+        __tracebackhide__ = True
         top = fullname.partition(".")[0]
         if top in PROJECT_PACKAGES:
             hidden = not self._exposed(fullname.split("."))
@@ -85,7 +87,7 @@ class _InertCheck:
 
 
 def hide_project(plan: ReadPlan) -> None:
-    """Replace ``grading`` by an inert stub, forget what was loaded of the project, and refuse what is hidden."""
+    """Replace ``grading`` by an inert stub, forget the project's modules, and refuse what is hidden."""
     for name in list(sys.modules):
         if name.partition(".")[0] in PROJECT_PACKAGES:
             del sys.modules[name]

@@ -1,7 +1,8 @@
-"""File-system rules of the Landlock security module, by descriptor, for kernels with its ABI 1 to 7 and later.
+"""File-system rules of the Landlock security module, by descriptor, for kernels with its ABI 1 to 7 and
+later.
 
-Everything that the running kernel can restrict is restricted; what a rule does not grant is denied. Landlock does not
-cover changes of metadata, and before ABI 3 not truncate: the system-call filter denies those.
+Everything that the running kernel can restrict is restricted; what a rule does not grant is denied. Landlock
+does not cover changes of metadata, and before ABI 3 not truncate: the system-call filter denies those.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .limits import PR_SET_NO_NEW_PRIVS, prctl
+from .limits import PR_SET_NO_NEW_PRIVS, c_library, prctl
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << bit for bit in range(6))
 MAKE_CHAR, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK, MAKE_SYM = (1 << bit for bit in range(6, 13))
@@ -46,9 +47,8 @@ def abi_version() -> int:
     """Return the kernel's Landlock ABI; 0 where there is none."""
     if not sys.platform.startswith("linux"):
         return 0
-    libc = ctypes.CDLL(None, use_errno=True)
     zero = ctypes.c_size_t(0)
-    return max(0, libc.syscall(_CREATE_RULESET, None, zero, ctypes.c_uint(_VERSION_FLAG)))
+    return max(0, c_library().syscall(_CREATE_RULESET, None, zero, ctypes.c_uint(_VERSION_FLAG)))
 
 
 def handled_rights(abi: int) -> tuple[int, int, int]:
@@ -63,8 +63,8 @@ def handled_rights(abi: int) -> tuple[int, int, int]:
 def open_rules(paths: Iterable[str], rights: int) -> list[Rule]:
     """Open a rule for every path that exists.
 
-    The last component of a path is resolved, so that a symbolic link grants its target; paths that do not exist or cannot be
-    reached are left out, since a rule that is absent denies.
+    The last component of a path is resolved, so that a symbolic link grants its target; paths that do not
+    exist or cannot be reached are left out, since a rule that is absent denies.
     """
     rules = []
     for path in paths:
@@ -80,7 +80,8 @@ def open_rules(paths: Iterable[str], rights: int) -> list[Rule]:
 
 
 def restrict(rules: Iterable[Rule]) -> int:
-    """Restrict this task, and every thread that it starts, to ``rules`` for good; return the ABI that was used.
+    """Restrict this task, and every thread that it starts, to ``rules`` for good; return the ABI that was
+    used.
 
     Raises
     ------
@@ -94,8 +95,7 @@ def restrict(rules: Iterable[Rule]) -> int:
         raise NotImplementedError("the kernel has no Landlock, or it is switched off")
     files, network, scopes = handled_rights(abi)
     attributes = struct.pack("=QQQ", files, network, scopes)[: 8 if abi < 4 else 16 if abi < 6 else 24]
-    libc = ctypes.CDLL(None, use_errno=True)
-    syscall = libc.syscall
+    syscall = c_library().syscall
     zero = ctypes.c_uint(0)
     ruleset = _checked(
         syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), zero), "create a ruleset"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
+import functools
 import os
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ except ImportError:  # Windows has none; confinement reports the layer as missin
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_CAPBSET_READ = 23
 PR_CAPBSET_DROP = 24
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
@@ -27,9 +29,9 @@ _LAST_CAPABILITY = 63
 class Limits:
     """Budgets of one session; every one of them is finite.
 
-    ``memory_bytes`` is address space beyond what the warm server already maps. ``session_seconds`` is wall-clock time from
-    fork to end, ``cpu_seconds`` processor time over all threads. ``reply_bytes`` bounds the raw part of one frame,
-    ``traffic_bytes`` all frames of a session.
+    ``memory_bytes`` is address space beyond what the warm server already maps. ``session_seconds`` is
+    wall-clock time from fork to end, ``cpu_seconds`` processor time over all threads. ``reply_bytes`` bounds
+    the raw part of one frame, ``traffic_bytes`` all frames of a session.
     """
 
     cell_seconds: float = 30.0
@@ -112,8 +114,8 @@ def set_resource_limits(limits: Limits, mapped_bytes: int) -> str:
 def limit_tasks(threads: int) -> None:
     """Bound the tasks of this process's user to those that exist and ``threads`` more.
 
-    The kernel counts per user and exempts uid 0, so that this only helps where the uid is an ordinary one; the supervisor
-    counts threads besides.
+    The kernel counts per user and exempts uid 0, so that this only helps where the uid is an ordinary one;
+    the supervisor counts threads besides.
     """
     if resource is None or not hasattr(resource, "RLIMIT_NPROC"):
         return
@@ -145,13 +147,18 @@ def mapped_bytes() -> int:
         return 1 << 30
 
 
+@functools.cache
+def c_library() -> ctypes.CDLL:
+    """Return the C library of this process, which keeps errno for ``ctypes.get_errno``."""
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def prctl(option: int, argument: int = 0, second: int = 0) -> None:
     """Call prctl(2); raises OSError where it fails and NotImplementedError outside Linux."""
     if not sys.platform.startswith("linux"):
         raise NotImplementedError("prctl exists on Linux only")
-    libc = ctypes.CDLL(None, use_errno=True)
     zero = ctypes.c_ulong(0)
-    if libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(second), zero, zero) < 0:
+    if c_library().prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(second), zero, zero) < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"prctl({option}): {os.strerror(code)}")
 
@@ -179,17 +186,27 @@ def drop_to_uid(uid: int) -> None:
 def drop_capabilities() -> None:
     """Give up every capability, including the right to get one back."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
-    for capability in range(_LAST_CAPABILITY + 1):
-        try:
-            prctl(PR_CAPBSET_DROP, capability)
-        except OSError:  # EINVAL: the kernel knows no capability of this number; EPERM: none to give up
-            break
-    libc = ctypes.CDLL(None, use_errno=True)
+    drop_bounding_set()
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     data = (ctypes.c_uint32 * 6)()
-    if libc.capset(header, data) < 0:
+    if c_library().capset(header, data) < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"capset: {os.strerror(code)}")
+
+
+def drop_bounding_set() -> None:
+    """Keep programs that are executed from here on from gaining capabilities; this process keeps what it has.
+
+    Dropping is slow, so a server does it once for all its children. A process that may not drop any has none
+    to give.
+    """
+    for capability in range(_LAST_CAPABILITY + 1):
+        if c_library().prctl(PR_CAPBSET_READ, ctypes.c_ulong(capability)) != 1:
+            continue
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except PermissionError:
+            break
 
 
 def held_capabilities() -> int:

@@ -1,32 +1,30 @@
-"""Student objects: names of the notebook's namespace, handles for what cannot cross, and what may be done with them."""
+"""Student objects: the notebook's names, handles for what cannot cross, and what may be done with them."""
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import operator
 import traceback
 from collections.abc import Callable
 
-from .outputs import MAX_MESSAGE, MAX_NAME, clean
+from .outputs import clean
+from .protocol import (
+    ACCESS_OPERATIONS,
+    BINARY_OPERATIONS,
+    EXCEPTION_NAMES,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_SIGNATURE,
+    STUDENT_ERROR,
+    UNARY_OPERATIONS,
+)
 from .values import Encoder, Unsupported
 
 MAX_HANDLES = 20_000
-MAX_SIGNATURE = 500
-STUDENT_ERROR = "StudentError"
-
-# Exceptions that cross under their own name. Everything else, above all what test frameworks react to, becomes StudentError.
-EXCEPTION_NAMES = frozenset(
-    """ArithmeticError AttributeError BufferError EOFError FileExistsError FileNotFoundError FloatingPointError ImportError
-    IndentationError IndexError IsADirectoryError KeyError LookupError MemoryError ModuleNotFoundError NameError
-    NotADirectoryError NotImplementedError OSError OverflowError PermissionError RecursionError ReferenceError RuntimeError
-    SyntaxError TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError
-    ValueError ZeroDivisionError Exception""".split()
-)
+# Taken now, before student code can replace a builtin; aliases such as IOError are left out.
 _NAMES_BY_TYPE = {
-    kind: name
-    for name in EXCEPTION_NAMES
-    for kind in [getattr(__import__("builtins"), name)]
-    if kind.__name__ == name
+    kind: name for name, kind in vars(builtins).items() if name in EXCEPTION_NAMES and kind.__name__ == name
 }
 
 
@@ -34,21 +32,15 @@ def _reflected(function: Callable) -> Callable:
     return lambda value, other: function(other, value)
 
 
-_BINARY = {
-    name: getattr(operator, f"__{name}__")
-    for name in "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor".split()
-}
+_BINARY = {name: getattr(operator, f"__{name}__") for name in BINARY_OPERATIONS}
 OPERATIONS: dict[str, Callable] = {
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "getitem": operator.getitem,
-    "setitem": operator.setitem,
-    "delitem": operator.delitem,
-    "neg": operator.neg,
-    "pos": operator.pos,
-    "abs": operator.abs,
-    "invert": operator.invert,
+    **{name: getattr(operator, name) for name in UNARY_OPERATIONS},
+    **dict(
+        zip(
+            ACCESS_OPERATIONS,
+            (getattr, setattr, delattr, operator.getitem, operator.setitem, operator.delitem),
+        )
+    ),
     **_BINARY,
     **{f"r{name}": _reflected(function) for name, function in _BINARY.items()},
 }
@@ -134,7 +126,7 @@ def signature_text(value: object) -> str | None:
 
 
 def describe_exception(error: BaseException) -> dict:
-    """Return an exception as an allow-listed name, its text and a short traceback of the notebook's own lines."""
+    """Return an exception as an allow-listed name, its text and the notebook's own lines."""
     name = exception_name(type(error))
     text = clean(error, MAX_MESSAGE)
     if name == STUDENT_ERROR:

@@ -8,13 +8,10 @@ import io
 from dataclasses import dataclass, field
 
 from .limits import Limits
+from .protocol import MAX_MESSAGE, MAX_NAME, MAX_TRACEBACK, PNG, TEXT
 
-TEXT = "text/plain"
-PNG = "image/png"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CUT = "\n[output cut: more than {} bytes in one cell]\n"
-MAX_NAME = 200
-MAX_MESSAGE = 4000
 
 
 def clean(text: object, limit: int) -> str:
@@ -33,8 +30,9 @@ def clean(text: object, limit: int) -> str:
 class Recorder:
     """Collects the outputs of one cell.
 
-    Text beyond the byte budget is dropped with a note, so that a program that prints without end costs its own time only.
-    While ``silent`` is set everything is dropped: what functions print while they are called is nobody's business.
+    Text beyond the byte budget is dropped with a note, so that a program that prints without end costs its
+    own time only. While ``silent`` is set everything is dropped: what functions print while they are called
+    is nobody's business.
     """
 
     limits: Limits
@@ -89,7 +87,7 @@ class Recorder:
                 "output_type": "error",
                 "ename": clean(name, MAX_NAME),
                 "evalue": clean(value, MAX_MESSAGE),
-                "text": [clean(traceback, 4 * MAX_MESSAGE)],
+                "text": [clean(traceback, MAX_TRACEBACK)],
             }
         )
 

@@ -1,7 +1,9 @@
-"""What student code may read: the standard library, the libraries of allowed distributions, and listed project files.
+"""What student code may read: the standard library, the libraries of allowed distributions, and listed
+project files.
 
-Everything is allowed entry by entry, because a rule on a directory covers all that is below it: the standard library's
-directory holds another ``site-packages``, and one ``site-packages`` holds every distribution of the environment.
+Everything is allowed entry by entry, because a rule on a directory covers all that is below it: the standard
+library's directory holds another ``site-packages``, and one ``site-packages`` holds every distribution of the
+environment.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ ALL_PACKAGES = "*"
 _FOREIGN_DIRECTORIES = {"site-packages", "dist-packages"}
 _SYSTEM_FILES = ("/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom", "/dev/random")
 _LIBRARY_DIRECTORIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
-# Libraries that extension modules are linked against; not all of the system's, since some of those are answers.
+# Libraries that extension modules are linked against; not all of the system's, since some of those are
+# answers.
 _SYSTEM_LIBRARIES = re.compile(
     r"(ld-linux[\w.-]*|ld-musl[\w.-]*|lib(c|m|dl|rt|util|pthread|stdc\+\+|gcc_s|gomp|gfortran|quadmath|z|bz2|lzma|zstd"
     r"|ffi|ssl|crypto|expat|uuid|tinfo|ncursesw|readline|sqlite3|mpdec|atomic|nss_files|resolv))\.so[\w.]*"
@@ -48,7 +51,8 @@ def plan_reading(packages: Iterable[str], files: Iterable[str] = ()) -> ReadPlan
     Parameters
     ----------
     packages : iterable of str
-        Names of distributions; what they require is allowed as well. ``"*"`` stands for all except this project's own.
+        Names of distributions; what they require is allowed as well. ``"*"`` stands for all except this
+        project's own.
     files : iterable of str
         Files or directories of the project, relative to the directory that holds its packages.
 
@@ -150,9 +154,10 @@ def _closure(wanted: set[str], installed: dict[str, tuple[metadata.Distribution,
         if name in allowed or name in own or name not in installed:
             continue
         allowed.add(name)
-        for requirement in installed[name][0].requires or ():
-            if "extra ==" not in requirement:
-                pending.append(_normal(re.match(r"[\w.-]+", requirement).group()))
+        requirements = installed[name][0].requires or ()
+        pending += [
+            _normal(re.match(r"[\w.-]+", line).group()) for line in requirements if "extra ==" not in line
+        ]
     return allowed
 
 

@@ -13,7 +13,7 @@ _OPEN_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_N
 
 
 def make_scratch(root: str, uid: int | None = None) -> str:
-    """Make an empty directory under ``root`` that only its owner can enter, owned by ``uid`` where one is given."""
+    """Make an empty directory under ``root`` that only its owner can enter: ``uid``, where one is given."""
     path = tempfile.mkdtemp(prefix="scratch-", dir=root)
     if uid is not None:
         os.chown(path, uid, uid)
@@ -23,8 +23,8 @@ def make_scratch(root: str, uid: int | None = None) -> str:
 def quota_violation(path: str, max_bytes: int, max_files: int) -> str | None:
     """Look whether a directory tree is within its quota, while it may be changing.
 
-    Blocks on disk count, so a sparse file costs what it occupies. Trees deeper than 64 and directories that cannot be
-    listed are violations as well: they could not be measured. The walk stops at the first excess.
+    Blocks on disk count, so a sparse file costs what it occupies. Trees deeper than 64 and directories that
+    cannot be listed are violations as well: they could not be measured. The walk stops at the first excess.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def quota_violation(path: str, max_bytes: int, max_files: int) -> str | None:
 
 
 class _scan:
-    """Iterate over names and statuses of one directory by descriptor; entries that vanish meanwhile are skipped."""
+    """Iterate over names and statuses of one open directory; entries that vanish meanwhile are skipped."""
 
     def __init__(self, fd: int) -> None:
         self._entries = os.scandir(fd)
@@ -111,8 +111,8 @@ def unlinked_bytes(pid: int) -> int:
 def remove_tree(path: str) -> None:
     """Remove a directory tree that nobody uses any more, however deep it is and whatever its modes are.
 
-    Directories are moved up to the root before they are emptied, so that no path and no recursion grows with the depth.
-    Symbolic links are removed, never followed.
+    Directories are moved up to the root before they are emptied, so that no path and no recursion grows with
+    the depth. Symbolic links are removed, never followed.
 
     Raises
     ------

@@ -1,15 +1,18 @@
 """The system-call filter: what is not listed here fails with EPERM.
 
-Numeric Python after a fork needs few calls: files, memory, clocks, threads. Everything that makes a process, a socket, a
-shared object or a change of somebody else's state is absent, so that a kernel feature invented later is denied as well.
+Numeric Python after a fork needs few calls: files, memory, clocks, threads. Everything that makes a process,
+a socket, a shared object or a change of somebody else's state is absent, so that a kernel feature invented
+later is denied as well.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
+import struct
 from dataclasses import dataclass
 
 from .bpf import (
@@ -32,32 +35,42 @@ ERRNO = 0x00050000
 _PR_SET_SECCOMP = 22
 _MODE_FILTER = 2
 
-ALLOWED = """
-    read write close openat open fstat newfstatat stat lstat statx lseek pread64 pwrite64 readv writev getdents64 access
-    faccessat faccessat2 readlink readlinkat getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
-    ftruncate statfs fstatfs umask dup dup2 dup3 pipe pipe2 fadvise64
-    mmap mprotect munmap mremap madvise brk futex membarrier rseq set_robust_list sched_yield sched_getaffinity getcpu
-    rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall setitimer getitimer alarm
-    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage getrlimit sysinfo uname
-    getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getrandom
-    poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait exit exit_group
-""".split()
+_ALLOWED = """
+    read write close openat open fstat newfstatat stat lstat statx lseek pread64 pwrite64 readv writev
+    getdents64 access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir mkdir mkdirat rmdir
+    unlink unlinkat rename renameat renameat2 ftruncate statfs fstatfs umask dup dup2 dup3 pipe pipe2
+    fadvise64 mmap mprotect munmap mremap madvise brk futex membarrier rseq set_robust_list sched_yield
+    sched_getaffinity getcpu rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall setitimer
+    getitimer alarm clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage
+    getrlimit sysinfo uname getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid
+    getgroups getpgrp getrandom poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait
+    exit exit_group
+"""
+ALLOWED = tuple(_ALLOWED.split())
 
-# Changes of metadata and of durability that libraries ask for in passing: nothing happens, and they are told that it did.
-PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes futimesat utimensat fsync fdatasync".split()
+# Changes of metadata and of durability that libraries ask for in passing: nothing happens, and they are told
+# that it did.
+_PRETENDED = """
+    chmod fchmod fchmodat fchmodat2 utime utimes futimesat utimensat fsync fdatasync
+"""
+PRETENDED = tuple(_PRETENDED.split())
 
 REFUSED_WITH = {
-    "clone3": errno.ENOSYS,  # its flags lie in memory that a filter cannot read; the C library falls back to clone
+    "clone3": errno.ENOSYS,  # a filter cannot read its flags; the C library falls back to clone
     "fallocate": errno.EOPNOTSUPP,
     "listxattr": errno.EOPNOTSUPP,
     "llistxattr": errno.EOPNOTSUPP,
     "flistxattr": errno.EOPNOTSUPP,
 }
 
+# Stands for the process in a filter that is assembled before the fork; larger than any process identifier.
+ANY_PID = 0x7FEDCBA9
+
 MESSAGES = ("sendmsg", "recvmsg")
 
 _THREAD_FLAGS = 0x00010000 | 0x00000100 | 0x00000800  # THREAD, VM, SIGHAND
-# What C libraries add for a thread: FS, FILES, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED, CHILD_SETTID.
+# What C libraries add for a thread: FS, FILES, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED,
+# CHILD_SETTID.
 _THREAD_EXTRAS = 0x200 | 0x400 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x1000000
 _IOCTL_REQUESTS = (
     0x5401,
@@ -73,7 +86,7 @@ _PRCTL_OPTIONS = (15, 16, 0x53564D41)  # SET_NAME, GET_NAME, SET_VMA (names of t
 
 @dataclass(frozen=True)
 class Argument:
-    """A condition on one argument: its low word under ``mask`` is among ``values``, and with ``wide`` its high word is 0."""
+    """A condition: an argument's low word under ``mask`` is in ``values``; if ``wide``, its high word is 0."""
 
     index: int
     values: tuple[int, ...]
@@ -101,6 +114,7 @@ def listed_syscalls(machine: str) -> set[str]:
     return {name for name in [*ALLOWED, *_argument_rules(1)] if name in NUMBERS[machine]}
 
 
+@functools.cache
 def build_filter(machine: str, pid: int, *, messages: bool = False) -> bytes:
     """Assemble the filter.
 
@@ -111,7 +125,8 @@ def build_filter(machine: str, pid: int, *, messages: bool = False) -> bytes:
     pid : int
         The process that the filter is for: it may signal itself and nobody else.
     messages : bool
-        Also let sendmsg and recvmsg through, for a process that holds a socket already; sockets cannot be made either way.
+        Also let sendmsg and recvmsg through, for a process that holds a socket already; sockets cannot be
+        made either way.
 
     Raises
     ------
@@ -129,7 +144,7 @@ def build_filter(machine: str, pid: int, *, messages: bool = False) -> bytes:
         Instruction(LOAD, NUMBER_OFFSET),
     ]
 
-    def answer(names: list[str] | tuple[str, ...], verdict: int) -> None:
+    def answer(names: tuple[str, ...], verdict: int) -> None:
         for name in names:
             if name in numbers:
                 program.extend(
@@ -167,6 +182,17 @@ def build_filter(machine: str, pid: int, *, messages: bool = False) -> bytes:
     return assemble(program)
 
 
+def prepare_filter() -> None:
+    """Assemble the filter once, for the processes that are forked from this one."""
+    if platform.machine() in NUMBERS:
+        build_filter(platform.machine(), ANY_PID)
+
+
+def for_process(program: bytes, pid: int) -> bytes:
+    """Return a filter that was built for `ANY_PID` with its place taken by ``pid``."""
+    return program.replace(struct.pack("I", ANY_PID), struct.pack("I", pid))
+
+
 class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
@@ -183,7 +209,9 @@ def install_filter(*, messages: bool = False) -> None:
     """
     if not hasattr(os, "sched_getaffinity") or platform.system() != "Linux":
         raise NotImplementedError("seccomp exists on Linux only")
-    code = build_filter(platform.machine(), os.getpid(), messages=messages)
+    code = for_process(
+        build_filter(platform.machine(), ANY_PID, **({"messages": True} if messages else {})), os.getpid()
+    )
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
     prctl(PR_SET_NO_NEW_PRIVS, 1)

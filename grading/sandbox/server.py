@@ -1,8 +1,9 @@
-"""The warm server: loads what notebooks need once, then forks one confined child per session and supervises it."""
+"""The warm server: loads what notebooks need once, then has one confined child forked per session."""
 
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import socket
@@ -13,9 +14,10 @@ import time
 from .control import CONTROL_FD, ControlSocket
 from .frames import Channel, EndOfStream, FrameTimeout, ProtocolViolation
 from .landlock import READ, abi_version, open_rules
-from .limits import Limits, drop_to_uid
+from .limits import Limits, drop_bounding_set, drop_to_uid
 from .reading import plan_reading, seal_finders
 from .scratch import make_scratch, remove_tree
+from .seccomp import prepare_filter
 from .session import Start
 from .supervisor import Supervisor
 
@@ -28,6 +30,11 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPL_IGNORE_SYSTEM_FONTS": "1",
 }
+_PRELOADED = """
+    numpy numpy.random numpy.linalg numpy.fft numpy.testing PIL.PngImagePlugin matplotlib.image
+    matplotlib.cm mpl_toolkits.mplot3d math statistics itertools functools collections dataclasses typing
+    json time copy string datetime hashlib pprint textwrap decimal fractions inspect timeit operator
+"""
 _WARM_CELLS = (
     "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",
     "def f(x):\n    return x / 0\nf(1)",
@@ -39,6 +46,8 @@ _WARM_CELLS = (
 
 def main() -> int:
     """Serve sessions until the control socket closes."""
+    if sys.platform.startswith("linux"):
+        drop_bounding_set()
     os.closerange(CONTROL_FD + 1, 1 << 20 if sys.platform.startswith("linux") else 4096)
     control = ControlSocket(socket.socket(fileno=CONTROL_FD))
     try:
@@ -68,8 +77,9 @@ def _warm_up(base: str) -> object:
     os.environ.clear()
     os.environ.update(ENVIRONMENT, HOME=base, IPYTHONDIR=base, MPLCONFIGDIR=base, TMPDIR=base)
     import matplotlib.pyplot as plt
-    import numpy  # noqa: F401 - loaded for the children
-    from PIL import PngImagePlugin  # noqa: F401 - loaded for the children
+
+    for name in _PRELOADED.split():
+        importlib.import_module(name)
 
     from .outputs import RecordedStream
     from .shell import RECORDER, make_shell
@@ -95,6 +105,7 @@ def _warm_up(base: str) -> object:
 def _prepare(order: dict, base: str) -> tuple[Start, dict[str, str]]:
     plan = plan_reading(order["packages"], order["files"])
     seal_finders(plan.sealed)
+    prepare_filter()
     rules = tuple(open_rules(plan.paths, READ)) if abi_version() else ()
     uid, reason = _choose_uid(plan.paths, order["scratch_root"])
     limits = Limits.from_dict(order["limits"])

@@ -1,4 +1,4 @@
-"""The child's side of one session: confined, it reads requests, runs cells and calls functions, and replies."""
+"""The child's side of one session: confined, it reads requests, runs cells, calls functions, replies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import os
 import random
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,8 @@ def _own_environment(scratch: str) -> None:
 def _reseed(seed: bytes) -> None:
     # A fork copies the generators' states, so that every session of a server would draw the same numbers.
     random.seed(seed)
-    np.random.seed(np.frombuffer(seed, np.uint32))  # noqa: NPY002 - the generator that notebooks use by default
+    np.random.seed(np.frombuffer(seed, np.uint32))  # noqa: NPY002 - the generator that notebooks use by
+    default
 
 
 class Service:
@@ -131,7 +133,8 @@ class Service:
         return reply, buffers
 
     def _lookup(self, request: dict, raw: bytes) -> tuple[dict, list]:
-        return self._result(self._objects.named(request["name"]))
+        value = self._objects.named(request["name"])
+        return self._guarded(lambda: self._result(value))
 
     def _bind(self, request: dict, raw: bytes) -> tuple[dict, list]:
         decoder = Decoder(raw, handle=self._objects.handled)
@@ -148,27 +151,29 @@ class Service:
         decoder = Decoder(raw, handle=self._objects.handled)
         args = [decoder.decode(node) for node in request["args"]]
         kwargs = {name: decoder.decode(node) for name, node in request["kwargs"]}
-        if request["method"] is not None:
-            function = getattr(function, request["method"])
-        RECORDER.silent = True
-        try:
-            value = function(*args, **kwargs)
+        method = request["method"]
+
+        def call() -> tuple[dict, list]:
+            bound = function if method is None else getattr(function, method)
+            value = bound(*args, **kwargs)
             return self._result(value, [*args, *kwargs.values()])
-        except Unsupported:
-            raise
-        except BaseException as error:  # noqa: BLE001 - whatever student code raises is reported, never raised here
-            return {"raised": describe_exception(error)}, []
+
+        return self._guarded(call)
 
     def _operate(self, request: dict, raw: bytes) -> tuple[dict, list]:
         decoder = Decoder(raw, handle=self._objects.handled)
         operands = [decoder.decode(node) for node in request["operands"]]
+        value = self._objects.handled(request["handle"])
+        return self._guarded(lambda: self._result(OPERATIONS[request["operation"]](value, *operands)))
+
+    def _guarded(self, action: Callable[[], tuple[dict, list]]) -> tuple[dict, list]:
+        """Run student code: what it prints is dropped, and what it raises is reported."""
         RECORDER.silent = True
         try:
-            value = OPERATIONS[request["operation"]](self._objects.handled(request["handle"]), *operands)
-            return self._result(value)
+            return action()
         except Unsupported:
             raise
-        except BaseException as error:  # noqa: BLE001 - as above
+        except BaseException as error:  # noqa: BLE001 - student code may raise anything
             return {"raised": describe_exception(error)}, []
 
     def _result(self, value: object, arguments: list | None = None) -> tuple[dict, list]:

@@ -1,4 +1,4 @@
-"""Cells with IPython semantics: magics, display, the last expression's value, and outputs that are recorded."""
+"""Cells with IPython semantics: magics, display, the last expression's value; outputs are recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from .limits import Limits
-from .outputs import MAX_MESSAGE, MAX_NAME, RecordedStream, Recorder, clean
+from .outputs import RecordedStream, Recorder, clean
+from .protocol import MAX_MESSAGE, MAX_NAME
 
 HIDDEN_FILE_HINT = " (files outside the notebook's own directory are not available while grading)"
 RECORDER = Recorder(Limits())
@@ -69,7 +70,7 @@ class CapturingShell(InteractiveShell):
 
 
 def make_shell() -> CapturingShell:
-    """Make the process's one shell; displays and tracebacks go to the recorder, the streams are left alone."""
+    """Make the process's one shell; displays and tracebacks go to the recorder, streams are left alone."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -78,6 +79,7 @@ def make_shell() -> CapturingShell:
 
 
 def _no_input(prompt: object = "") -> str:
+    __tracebackhide__ = True
     raise InputUnavailable("input() is not available while grading: nobody is there to answer")
 
 
@@ -100,6 +102,7 @@ class Stopwatch:
         signal.signal(signal.SIGALRM, self._ring)
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
+        __tracebackhide__ = True
         if self._armed:
             self._armed = False
             raise CellTimeout("the cell ran for too long and was stopped")
@@ -116,7 +119,7 @@ class Stopwatch:
 
 
 def run_cell(shell: CapturingShell, source: str, limits: Limits, seconds: float, watch: Stopwatch) -> dict:
-    """Run one cell and return its error, if any, as ``{"error": [name, text] | None}``; outputs are in the recorder."""
+    """Run one cell and return ``{"error": [name, text] or None}``; its outputs are in the recorder."""
     RECORDER.start(limits)
     error: BaseException | None = None
     try:

@@ -43,7 +43,8 @@ class Supervisor:
     shell : CapturingShell
         The warm shell that children inherit.
     template : Start
-        What all sessions have in common; its ``scratch`` is the directory in which scratch directories are made.
+        What all sessions have in common; its ``scratch`` is the directory in which scratch directories are
+        made.
     """
 
     def __init__(self, control: ControlSocket, shell: object, template: Start) -> None:
@@ -192,18 +193,23 @@ class Supervisor:
     def _reap(self) -> None:
         while True:
             try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                # Looked at before it is reaped: until then nobody else can get its number.
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
+                return
+            if ended is None:
                 break
-            if pid == 0:
-                break
-            if pid in self._sessions:
-                self._finish(self._sessions.pop(pid), os.waitstatus_to_exitcode(status), usage.ru_utime)
+            session = self._sessions.pop(ended.si_pid, None)
+            if session is not None:
+                self._kill(session, "")
+            _, status, usage = os.wait4(ended.si_pid, 0)
+            if session is not None:
+                self._finish(session, os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
+        if self._adopts and not self._sessions:
+            # Children without a session are what sessions left behind.
+            _kill_children()
 
     def _finish(self, session: _Running, code: int, cpu_seconds: float) -> None:
-        self._kill(session, "")
-        if self._adopts and not self._sessions:
-            _kill_adopted()
         try:
             remove_tree(session.scratch)
         except OSError as error:
@@ -239,8 +245,8 @@ def _thread_count(pid: int) -> int:
         return 1
 
 
-def _kill_adopted() -> None:
-    """Kill processes that sessions left behind and that became children of this one."""
+def _kill_children() -> None:
+    """Kill every child of this process."""
     own = os.getpid()
     for name in os.listdir("/proc"):
         if name.isdigit():

@@ -1,8 +1,9 @@
 """The values that may cross the boundary, as JSON nodes and raw bytes; never pickle.
 
-Exactly None, bool, int, float, complex, str, bytes, list, tuple, set, dict with plain keys, and NumPy scalars and arrays
-of the dtypes in ``DTYPES``. The sending side may ask that subclasses and array-likes are resolved (``resolve=True``): only
-the sandbox does, because resolving runs the object's own code. Decoding trusts nothing and builds fresh objects.
+Exactly None, bool, int, float, complex, str, bytes, list, tuple, set, dict with plain keys, and NumPy scalars
+and arrays of the dtypes in ``DTYPES``. The sending side may ask that subclasses and array-likes are resolved
+(``resolve=True``): only the sandbox does, because resolving runs the object's own code. Decoding trusts
+nothing and builds fresh objects.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ import numpy as np
 
 from .frames import ProtocolViolation
 
-DTYPES = {
-    name: np.dtype(name)
-    for name in (
-        "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128"
-    ).split()
-}
+_DTYPE_NAMES = """
+    bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128
+"""
+DTYPES = {name: np.dtype(name) for name in _DTYPE_NAMES.split()}
+_SCALAR_TYPES = frozenset(dtype.type for dtype in DTYPES.values())
 MAX_NESTING = 24
 MAX_VALUE_NODES = 60_000
 MAX_INTEGER_BITS = 1 << 16
@@ -47,8 +47,8 @@ class Encoder:
     Parameters
     ----------
     resolve : bool
-        Turn subclasses into their plain base and objects with ``__array__`` into arrays. This runs the objects' own
-        code, so only the sandbox may ask for it.
+        Turn subclasses into their plain base and objects with ``__array__`` into arrays. This runs the
+        objects' own code, so only the sandbox may ask for it.
     opaque : callable, optional
         Gets every object that cannot cross and returns the number of a handle that stands for it.
     """
@@ -94,9 +94,8 @@ class Encoder:
             return ["d", *[node for pair in list(value.items()) for node in self._item(*pair, depth + 1)]]
         if kind is np.ndarray:
             return self._array(value)
-        if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.name in DTYPES:
-            if kind is DTYPES[value.dtype.name].type:
-                return ["n", value.dtype.name, self._buffer(memoryview(value.tobytes()))]
+        if kind in _SCALAR_TYPES:
+            return ["n", value.dtype.name, self._buffer(memoryview(value.tobytes()))]
         if self._resolve:
             resolved = _resolved(value)
             if resolved is not value:
@@ -262,7 +261,7 @@ class Decoder:
 
 
 def _resolved(value: object) -> object:
-    """Return the plain value behind a subclass or an array-like, or ``value`` itself; runs the object's own code."""
+    """Return the plain value behind a subclass or an array-like, else ``value``; runs the object's code."""
     kind = type(value)  # and never __class__, which an object may lie about
     if issubclass(kind, type):
         return value
