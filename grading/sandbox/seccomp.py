@@ -69,24 +69,20 @@ ANY_PID = 0x7FEDCBA9
 MESSAGES = ("sendmsg", "recvmsg")
 
 _THREAD_FLAGS = 0x00010000 | 0x00000100 | 0x00000800  # THREAD, VM, SIGHAND
-# What C libraries add for a thread: FS, FILES, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED,
+# What C libraries add for a thread: FS, FILES, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED and
 # CHILD_SETTID.
 _THREAD_EXTRAS = 0x200 | 0x400 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x1000000
-_IOCTL_REQUESTS = (
-    0x5401,
-    0x5413,
-    0x541B,
-    0x5421,
-    0x5450,
-    0x5451,
-)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
-_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC
-_PRCTL_OPTIONS = (15, 16, 0x53564D41)  # SET_NAME, GET_NAME, SET_VMA (names of thread stacks)
+# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX and FIOCLEX.
+_IOCTL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# DUPFD, GETFD, SETFD, GETFL, SETFL and DUPFD_CLOEXEC.
+_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
+# SET_NAME, GET_NAME and SET_VMA, which names the stacks of threads.
+_PRCTL_OPTIONS = (15, 16, 0x53564D41)
 
 
 @dataclass(frozen=True)
 class Argument:
-    """A condition: an argument's low word under ``mask`` is in ``values``; if ``wide``, its high word is 0."""
+    """A condition: an argument's low word under ``mask`` is in ``values``; if ``wide``, the rest is 0."""
 
     index: int
     values: tuple[int, ...]

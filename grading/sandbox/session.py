@@ -82,8 +82,7 @@ def _own_environment(scratch: str) -> None:
 def _reseed(seed: bytes) -> None:
     # A fork copies the generators' states, so that every session of a server would draw the same numbers.
     random.seed(seed)
-    np.random.seed(np.frombuffer(seed, np.uint32))  # noqa: NPY002 - the generator that notebooks use by
-    default
+    np.random.seed(np.frombuffer(seed, np.uint32))  # noqa: NPY002 - notebooks use it
 
 
 class Service:
