@@ -1,6 +1,7 @@
 """Layers that remember what their backward needs: `y = layer(x)`, then `dx = layer.backward(dy)`."""
 
 from course_lib.nn import initialisers
+from course_lib.nn.accounting import Summary, summary
 from course_lib.nn.activations import ELU, LeakyReLU, Maxout, ReLU, Sigmoid, Tanh
 from course_lib.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from course_lib.nn.containers import Sequential
@@ -40,6 +41,8 @@ __all__ = [
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "Summary",
     "Tanh",
     "initialisers",
+    "summary",
 ]

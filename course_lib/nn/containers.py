@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from course_lib.nn.module import Module
+from course_lib.nn.module import Module, Window
 
 
 class Sequential(Module):
@@ -54,6 +54,17 @@ class Sequential(Module):
         for layer in reversed(self.layers):
             dy = layer.backward(dy)
         return dy
+
+    def window(self) -> Window | None:
+        """Return the window of all layers together."""
+        extent, stride = (1, 1), (1, 1)
+        for layer in self.layers:
+            window = layer.window()
+            if window is None:
+                return None
+            extent = tuple(e + (k - 1) * s for e, k, s in zip(extent, window.extent, stride))
+            stride = tuple(s * t for s, t in zip(stride, window.stride))
+        return Window(extent, stride)
 
     def __len__(self) -> int:
         return len(self.layers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_lib import functional as F
 from course_lib.functional import arguments
 from course_lib.nn.initialisers import fan_in_bound, uniform
-from course_lib.nn.module import Module, as_floats
+from course_lib.nn.module import Module, Window, as_floats
 from course_lib.nn.parameter import Parameter
 
 
@@ -95,6 +97,15 @@ class Conv2d(Module):
         if self.bias is not None:
             self.bias.add_grad(db)
         return dx
+
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """Return the size of a kernel for each output."""
+        return math.prod(output_shape) * (self.weight.size // self.out_channels)
+
+    def window(self) -> Window:
+        """Return the extent of the dilated kernel, and the stride."""
+        extent = tuple(d * (k - 1) + 1 for k, d in zip(self.kernel_size, self.dilation))
+        return Window(extent, self.stride)
 
     def extra_repr(self) -> str:
         """Return the sizes, and what differs from the defaults."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_lib import functional as F
 from course_lib.functional import arguments
 from course_lib.nn.initialisers import fan_in_bound, uniform
-from course_lib.nn.module import Module, as_floats
+from course_lib.nn.module import Module, Window, as_floats
 from course_lib.nn.parameter import Parameter
 
 
@@ -64,6 +66,14 @@ class Linear(Module):
         if self.bias is not None:
             self.bias.add_grad(db)
         return dx
+
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """Return in_features for each output."""
+        return math.prod(output_shape) * self.in_features
+
+    def window(self) -> Window:
+        """Return that every output sees everything."""
+        return Window((math.inf, math.inf), (1, 1))
 
     def extra_repr(self) -> str:
         """Return the sizes."""

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from course_lib.nn.parameter import FLOATS, Parameter
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one output of a layer sees of the input (infinite: all of it), and the step to the next output."""
+
+    extent: tuple[float, float]
+    stride: tuple[int, int]
 
 
 class Module:
@@ -191,6 +200,19 @@ class Module:
             for parameter in parameters
         )
         return as_floats(x, dtype), *values
+
+    # For the summary
+
+    def multiply_adds(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> int:
+        """Return the multiply-adds of this layer alone for one example; shapes are without the batch."""
+        return 0
+
+    def window(self) -> Window | None:
+        """Return what one output sees of the layer's input, None if that is not known.
+
+        Elementwise layers see one position; a module of modules must say so itself.
+        """
+        return None if any(True for _ in self.children()) else Window((1, 1), (1, 1))
 
     def extra_repr(self) -> str:
         """Return the arguments that the representation shows."""

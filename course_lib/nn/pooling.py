@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_lib import functional as F
 from course_lib.functional import arguments
-from course_lib.nn.module import Module
+from course_lib.nn.module import Module, Window
 
 
 class MaxPool2d(Module):
@@ -44,6 +46,10 @@ class MaxPool2d(Module):
         """Return dx (N, C, H, W): each element of dy goes to the position that won."""
         indices, x_shape = self.cached()
         return F.max_pool2d_backward(dy, indices, x_shape)
+
+    def window(self) -> Window:
+        """Return the window and the stride."""
+        return Window(self.kernel_size, self.stride)
 
     def extra_repr(self) -> str:
         """Return the window."""
@@ -92,6 +98,10 @@ class AvgPool2d(Module):
         """Return dx (N, C, H, W): each element of dy is shared evenly by its window."""
         return F.avg_pool2d_backward(dy, self.cached(), self.kernel_size, **self._window())
 
+    def window(self) -> Window:
+        """Return the window and the stride."""
+        return Window(self.kernel_size, self.stride)
+
     def extra_repr(self) -> str:
         """Return the window."""
         return f"{self.kernel_size}, stride={self.stride}, padding={self.padding}"
@@ -109,3 +119,7 @@ class GlobalAvgPool2d(Module):
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dx (N, C, H, W) for dy (N, C)."""
         return F.global_avg_pool2d_backward(dy, self.cached())
+
+    def window(self) -> Window:
+        """Return that every output sees a whole channel."""
+        return Window((math.inf, math.inf), (1, 1))
