@@ -10,7 +10,8 @@ from rich.text import Text
 
 from grading.results import CheckResult, NotebookResult
 
-_LONGEST = 76
+_LONGEST = 100
+_MOST_LINES = 3
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -30,7 +31,7 @@ def class_table(results: Iterable[NotebookResult]) -> Table:
     table = Table(title=None, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("what was found")
+    table.add_column("what was found", no_wrap=True, overflow="ellipsis")
     for result in results:
         full = result.score == result.max_score
         score = Text(f"{result.score:g} / {result.max_score:g}", style="green" if full else "")
@@ -62,6 +63,8 @@ def findings(result: NotebookResult) -> list[str]:
     for text, names in by_text.items():
         who = ", ".join(names) if len(names) <= 2 else f"{len(names)} functions"
         lines.append(_line(f"{who}: {text}"))
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES - 1 :] = [f"and {len(lines) - _MOST_LINES + 1} more"]
     return lines or ["all right"]
 
 
@@ -69,7 +72,8 @@ def _what(check: CheckResult) -> str:
     if check.misconception:
         return check.misconception
     prefix = "" if check.status == "failed" else f"{check.status}: "
-    return prefix + (check.message.strip() or check.status)
+    message = check.message.strip() or check.status
+    return prefix + message.removeprefix(check.name).strip()
 
 
 def _line(text: str) -> str:

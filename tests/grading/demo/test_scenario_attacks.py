@@ -129,9 +129,13 @@ def test_what_shows_that_an_attack_got_through_is_not_in_its_source():
 
 
 def test_the_memory_hog_stops_by_itself(monkeypatch):
-    taken = []
-    monkeypatch.setattr(np, "ones", lambda count, dtype: taken.append(count) or count)
+    asked = []
+
+    def empty(count, dtype):
+        asked.append(count)
+        return np.zeros(1, dtype)
+
     made = attack("eats-memory")
+    monkeypatch.setattr(np, "empty", empty)
     assert made["fill_memory"]() == 24
-    assert sum(taken) == 6 * 2**30
-    assert sys.modules["numpy"] is np
+    assert sum(asked) == 6 * 2**30

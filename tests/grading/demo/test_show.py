@@ -28,6 +28,17 @@ def test_one_message_of_several_checks_is_one_line():
     assert findings(result(*checks[:2])) == ["a, b: NotImplementedError"]
 
 
+def test_a_message_that_names_its_function_does_not_name_it_twice():
+    check = CheckResult("area", "failed", 0, 2, message="area raised ValueError")
+    assert findings(result(check)) == ["area: raised ValueError"]
+
+
+def test_many_findings_are_cut_short():
+    checks = [CheckResult(name, "failed", 0, 2, message=f"text {name}") for name in "abcd"]
+    assert findings(result(*checks[:3])) == ["a: text a", "b: text b", "c: text c"]
+    assert findings(result(*checks)) == ["a: text a", "b: text b", "and 2 more"]
+
+
 def test_errors_of_the_grader_are_told_apart_from_failures():
     assert findings(result(CheckResult("area", "error", 0, 2, message="unsupported"))) == [
         "area: error: unsupported"
@@ -39,7 +50,7 @@ def test_control_characters_and_markup_stay_harmless_and_lines_short():
     message = "\x1b]0;title\x07\x1b[2J[bold]x[/bold]\nsecond line " + "long " * 50
     check = CheckResult("area", "failed", 0, 2, message=message)
     (line,) = findings(result(check))
-    assert len(line) <= 76
+    assert len(line) <= 100
     console = Console(record=True, width=120, file=io.StringIO())
     console.print(class_table([result(check)]))
     text = console.export_text()

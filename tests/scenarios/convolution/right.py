@@ -65,9 +65,8 @@ def canonical_kernel(name):
 def filter_image(image, kernel):
     kh, kw = kernel.shape
     padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2)))
-    flipped = kernel[::-1, ::-1]
-    result = np.empty(image.shape, dtype=float)
-    for i in range(image.shape[0]):
-        for j in range(image.shape[1]):
-            result[i, j] = np.sum(padded[i:i + kh, j:j + kw] * flipped)
+    result = np.zeros(image.shape)
+    for u in range(kh):
+        for v in range(kw):
+            result += kernel[kh - 1 - u, kw - 1 - v] * padded[u:u + image.shape[0], v:v + image.shape[1]]
     return result

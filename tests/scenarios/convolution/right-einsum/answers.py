@@ -30,7 +30,7 @@ def max_pool2d_forward(x, kernel_size, stride):
 
 # %% max_pool2d_backward
 def max_pool2d_backward(dy, x, kernel_size, stride):
-    # every maximum of a window gets the gradient
+    # every maximum of a window gets the whole gradient
     y = max_pool2d_forward(x, kernel_size, stride)
     oh, ow = y.shape[2:]
     dx = np.zeros(x.shape, x.dtype)

@@ -53,17 +53,14 @@ def max_pool2d_forward(x, kernel_size, stride):
 
 # %% max_pool2d_backward
 def max_pool2d_backward(dy, x, kernel_size, stride):
-    dx = x
-    dx_windows = []
+    dx = np.zeros_like(x)
     for i in range(dy.shape[2]):
         for j in range(dy.shape[3]):
-            part = x[:, :, i * stride:i * stride + kernel_size, j * stride:j * stride + kernel_size]
-            mask = part == part.max(axis=(2, 3), keepdims=True)
-            dx_windows.append((i * stride, j * stride, mask * dy[:, :, i:i + 1, j:j + 1]))
-    dx[...] = 0  # the masks are taken, so I may use its memory
-    for i, j, gradient in dx_windows:
-        add_in_place(dx[:, :, i:i + kernel_size, j:j + kernel_size], gradient)
-    return dx
+            here = np.s_[:, :, i * stride:i * stride + kernel_size, j * stride:j * stride + kernel_size]
+            mask = x[here] == x[here].max(axis=(2, 3), keepdims=True)
+            share = mask / mask.sum(axis=(2, 3), keepdims=True)
+            add_in_place(dx[here], share * dy[:, :, i:i + 1, j:j + 1])
+    return dx.tolist()
 
 # %% filter_image
 def filter_image(image, kernel):

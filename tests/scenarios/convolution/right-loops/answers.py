@@ -92,11 +92,12 @@ def filter_image(image, kernel):
     kh, kw = kernel.shape
     out = np.zeros((H, W))
     for i in range(H):
-        for j in range(W):
-            for u in range(kh):
-                for v in range(kw):
-                    row = i + kh // 2 - u
-                    col = j + kw // 2 - v
-                    if 0 <= row < H and 0 <= col < W:
-                        out[i, j] += kernel[u, v] * image[row, col]
+        for u in range(kh):
+            row = i + kh // 2 - u
+            if row < 0 or row >= H:
+                continue
+            for v in range(kw):
+                shift = kw // 2 - v
+                for_left, for_right = max(0, -shift), min(W, W - shift)
+                out[i, for_left:for_right] += kernel[u, v] * image[row, for_left + shift:for_right + shift]
     return out
