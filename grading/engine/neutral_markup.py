@@ -16,8 +16,9 @@ from grading.engine.outputs import plain_text
 # In CommonMark, as in HTML, "<" begins a tag, comment or autolink only if one of these follows at once.
 _TAG_OPENS = re.compile(r"<(?=[A-Za-z/!?])")
 _PICTURE = re.compile(r"!(?=\[)")
-# A link whose address is not plainly a web page, a mail or a place in this document.
-_ENTITY_IN_ADDRESS = re.compile(r"(?i)(javascript|vbscript|data)\s*(:|&colon;|&#0*58;|&#x0*3a;)")
+# Renderers decode entities in addresses, some twice, after they looked for dangerous schemes.
+_ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
+_SCRIPT_SCHEME = re.compile(r"(?i)((?:java|vb)\s*script|data)\s*:")
 _CELL_CHARACTERS = 200_000
 
 _TAGS = {
@@ -58,7 +59,8 @@ def neutral_markdown(source: str) -> str:
     text = plain_text(source[:_CELL_CHARACTERS])
     text = _TAG_OPENS.sub("< ", text)
     text = _PICTURE.sub("", text)
-    return _ENTITY_IN_ADDRESS.sub(lambda match: f"{match[1]} ", text)
+    text = _ENTITY.sub("& ", text)
+    return _SCRIPT_SCHEME.sub(r"\1 :", text)
 
 
 def as_code_block(source: str) -> str:

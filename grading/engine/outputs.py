@@ -35,12 +35,11 @@ def plain_text(text: str, *, colours: bool = False) -> str:
     str
         Text whose only control characters are tab and newline (and colours).
     """
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not colours:
-        return _ESCAPE.sub("", text)
-    kept = _COLOUR.findall(text)
-    pieces = [_ESCAPE.sub("", piece) for piece in _COLOUR.split(text)]
-    return "".join(piece + colour for piece, colour in zip(pieces, [*kept, ""]))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    colour_codes = _COLOUR.findall(text) if colours else []
+    pieces = _COLOUR.split(text) if colours else [text]
+    plain = [_CONTROL.sub("", _ESCAPE.sub("", piece)) for piece in pieces]
+    return "".join(piece + colour for piece, colour in zip(plain, [*colour_codes, ""]))
 
 
 class OutputCleaner:
