@@ -46,6 +46,8 @@ def picture(exhibit: Exhibit) -> str:
         )
         return f"<div>{caption}{text}{_clean(exhibit.text)}</pre></div>"
     planes = list(_planes(exhibit))
+    if len(planes) == 1:
+        planes = [("", *planes[0][1:])]
     drawn = "".join(_plane(*plane) for plane in planes[:PLANES])
     more = len(planes) - PLANES
     rest = f'<div style="opacity:0.75;font-size:85%">and {more} more planes</div>' if more > 0 else ""
@@ -64,7 +66,7 @@ def _planes(exhibit: Exhibit) -> Iterator[tuple[str, int, list[str], list[float]
     for start in order if len(starts) > PLANES else starts:
         label = ", ".join(map(str, _index(start // area, leading)))
         yield (
-            f"[{label}]" if leading else "",
+            f"[{label}, :, :]",
             columns,
             list(exhibit.cells[start : start + area]),
             list(heat[start : start + area]),

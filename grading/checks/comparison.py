@@ -49,8 +49,8 @@ class Tolerance:
         return self.relative * self.magnitude
 
     def __str__(self) -> str:
-        share = f"{self.relative:.0e} of the largest sum of |terms|, {self.magnitude:.4g}"
-        return f"{self.absolute:.1g} ({share}, in {self.dtype})"
+        share = f"{self.relative:.0e} × {self.magnitude:.4g}, the largest sum of |terms|"
+        return f"{self.absolute:.1g} ({share}, for {self.dtype})"
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,14 @@ class Difference:
         What came and what was expected, in one or two sentences.
     wrong : ndarray of bool or None
         Which elements differ; None unless the shapes agree.
+    detail : str
+        How many values are off, and by what measure; completes the message where there is room.
     """
 
     step: str
     message: str
     wrong: np.ndarray | None = None
+    detail: str = ""
 
 
 def tolerance_for(arguments: Sequence[object], magnitude: object) -> Tolerance:
@@ -148,11 +151,11 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     if array.ndim != expected.ndim:
         return Difference(
             "ndim",
-            f"{of}{array.ndim} dimensions (shape {array.shape}), expected {expected.ndim} (shape "
-            f"{expected.shape})",
+            f"{of}expected {expected.ndim} dimensions, shape {expected.shape}, "
+            f"got {array.ndim}, shape {array.shape}",
         )
     if array.shape != expected.shape:
-        return Difference("shape", f"{of}shape {array.shape}, expected {expected.shape}")
+        return Difference("shape", f"{of}expected shape {expected.shape}, got {array.shape}")
     if array.dtype.kind not in "fiu":
         return Difference(
             "dtype", f"{of}elements of type {array.dtype}, expected real numbers such as float64"
@@ -161,20 +164,20 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     if not np.isfinite(got64).all():
         wrong = ~np.isfinite(got64)
         where = _first(wrong)
-        return Difference(
-            "finite", f"{of}{_number(got64[where])} at {_index(where)}; {_count(wrong)} not finite", wrong
-        )
+        message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])} at {_index(where)}"
+        return Difference("finite", message, wrong, f"{_count(wrong)} not finite.")
     wrong = np.abs(got64 - expected) > tolerance.absolute
     if not wrong.any():
         return None
     where = _first(wrong)
-    message = f"{of}{_count(wrong)} off by more than {tolerance}. "
-    message += f"First at {_index(where)}: expected {_number(expected[where])}, got {_number(got64[where])}"
-    return Difference("values", message, wrong)
+    message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])} at {_index(where)}"
+    return Difference("values", message, wrong, f"{_count(wrong)} off by more than {tolerance}.")
 
 
 def article(value: object) -> str:
     """Say what a value is: "a str", "an int", "an array of shape (2, 3)"."""
+    if value is None:
+        return "None"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     name = type(value).__name__
@@ -208,11 +211,12 @@ def _index(where: tuple[int, ...]) -> str:
 
 
 def _count(wrong: np.ndarray) -> str:
+    count = int(wrong.sum())
     if wrong.size == 1:
-        return "the only value"
+        return "The only value is"
     if wrong.all():
-        return f"all {wrong.size} values"
-    return f"{int(wrong.sum())} of {wrong.size} values"
+        return f"All {wrong.size} values are"
+    return f"{count} of {wrong.size} values {'is' if count == 1 else 'are'}"
 
 
 def _number(value: float) -> str:

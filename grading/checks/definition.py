@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grading.checks import judging
+from grading.checks import judging, trial
 from grading.checks.drawing import Drawn, Example, example
 from grading.checks.gradients import GradientOf
 from grading.checks.student import Student
@@ -147,4 +147,4 @@ class Check:
 
     def answers(self, example: Example) -> list[tuple[np.ndarray, ...]]:
         """Return the right answers for an example, the reference's first, as arrays by output."""
-        return judging.right_answers(self, example)
+        return trial.right_answers(self, example)

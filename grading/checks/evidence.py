@@ -14,7 +14,7 @@ from grading.checks.verdict import Exhibit
 if TYPE_CHECKING:
     from grading.checks.definition import Check
     from grading.checks.drawing import Example
-    from grading.checks.judging import Finding
+    from grading.checks.trial import Finding
 
 CELL_LIMIT = 4096
 TEXT_CELL_LIMIT = 400

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grading.checks.comparison import Tolerance
     from grading.checks.definition import Check, Misconception, Part
     from grading.checks.drawing import Example
-    from grading.checks.judging import Trial
+    from grading.checks.trial import Trial
 
 # Exceptions that always mean the same, whatever the function: (exception, message) -> (id, title,
 # explanation).

@@ -105,7 +105,8 @@ def _clean(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    return _clean(text).replace("\n", "<br>")
+    """Escape a text; what stands between back-ticks is code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", _clean(text)).replace("\n", "<br>")
 
 
 def _headline(verdict: Verdict) -> str:
@@ -124,7 +125,7 @@ def _alone(verdict: Verdict) -> bool:
 
 def _reason(verdict: Verdict, part: PartVerdict) -> str:
     """The message of a part, unless the headline said the same."""
-    return f": {part.message}" if part.message and part.message != verdict.message else ""
+    return f": {part.message}" if part.message and not verdict.message.startswith(part.message) else ""
 
 
 def _heading(verdict: Verdict, colour: str) -> str:
@@ -148,7 +149,7 @@ def _parts(verdict: Verdict) -> str:
     rows = "".join(
         '<tr style="background-color:transparent">'
         f'<td style="{_CELL};font-weight:600">{_SIGNS[part.status]}</td>'
-        f'<td style="{_CELL}">{_clean(part.name)}</td>'
+        f'<td style="{_CELL};white-space:nowrap">{_clean(part.name)}</td>'
         f'<td style="{_CELL};opacity:0.75">{part.weight / total:.0%}</td>'
         f'<td style="{_CELL}">{_prose(_reason(verdict, part)[2:])}</td></tr>'
         for part in verdict.parts

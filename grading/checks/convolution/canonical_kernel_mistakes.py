@@ -23,7 +23,7 @@ MISCONCEPTIONS = (
         "the blur's weights do not sum to 1",
         "A kernel whose weights sum to 8 or 9 makes the image that many times brighter. Divide by the sum of "
         "the weights.",
-        sections.KERNELS,
+        sections.BRIGHTNESS,
         (
             _gives((1, 1, 1), (1, 1, 1), (1, 1, 1)),
             _gives((1, 1, 1), (1, 0, 1), (1, 1, 1)),

@@ -86,14 +86,14 @@ MISCONCEPTIONS = (
         "Convolution turns the kernel by 180 degrees before it slides over the image. You compute the "
         "cross-correlation, "
         "which differs as soon as the kernel is not symmetric.",
-        sections.CORRELATION,
+        sections.FLIP,
         (lambda image, kernel: right(image, kernel[::-1, ::-1]),),
     ),
     Misconception(
         "flipped-in-one-direction",
         "the kernel is flipped in one direction only",
         "Flip rows and columns: kernel[::-1, ::-1]. Convolution turns the kernel by 180 degrees.",
-        sections.CORRELATION,
+        sections.FLIP,
         (
             lambda image, kernel: right(image, kernel[:, ::-1]),
             lambda image, kernel: right(image, kernel[::-1]),
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
         "the kernel is transposed instead of flipped",
         "kernel.T exchanges rows and columns. Convolution turns the kernel by 180 degrees: kernel[::-1, "
         "::-1].",
-        sections.CORRELATION,
+        sections.FLIP,
         (
             lambda image, kernel: right(image, kernel[::-1, ::-1].T),
             lambda image, kernel: right(image, kernel.T),

@@ -79,7 +79,7 @@ def forward_of(dy: np.ndarray, x: np.ndarray, kernel_size: int, stride: int) -> 
 check = Check(
     name="max_pool2d_backward",
     signature="(dy, x, kernel_size, stride)",
-    section=sections.POOLING,
+    section=sections.POOLING_BACKWARD,
     reference=references.max_pool2d_backward,
     also_right=(references.max_pool2d_backward_to_all, references.max_pool2d_backward_shared),
     outputs=("dx",),

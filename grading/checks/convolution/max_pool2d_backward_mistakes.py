@@ -105,7 +105,7 @@ MISCONCEPTIONS = (
         "the last window wins",
         "An element can be the maximum of several windows, and then their gradients add up. Use += instead "
         "of =.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (_assigned, _assigned_where_largest),
     ),
     Misconception(
@@ -114,28 +114,28 @@ MISCONCEPTIONS = (
         "You write the whole window, zeros included, over what overlapping windows had left. Add to dx "
         "instead of assigning "
         "to it.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (_window_overwritten(False), _window_overwritten(True)),
     ),
     Misconception(
         "pool-backward-hard-coded",
         "windows are always 2×2 with stride 2",
         "Your answers are those of kernel_size=2 and stride=2. Use the two arguments.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (lambda dy, x, kernel_size, stride: _added(dy, x, 2, 2),),
     ),
     Misconception(
         "pool-backward-window-is-stride",
         "the window is as large as the stride",
         "You look for the maximum in stride × stride elements. The window is kernel_size × kernel_size.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (lambda dy, x, kernel_size, stride: _added(dy, x, stride, stride),),
     ),
     Misconception(
         "pool-backward-stride-is-window",
         "the windows are kernel_size apart",
         "Window (i, j) starts at row i·stride and column j·stride, whatever its size.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (lambda dy, x, kernel_size, stride: _added(dy, x, kernel_size, kernel_size),),
     ),
     Misconception(
@@ -144,14 +144,14 @@ MISCONCEPTIONS = (
         "Element (r, s) of a plane has the flat index r·W + s, with the width. Yours uses the height, which "
         "shows as soon as "
         "the image is not square.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (_unravelled_by_height("clip"), _unravelled_by_height("raise")),
     ),
     Misconception(
         "pool-backward-forgets-offset",
         "the place in the window is taken for the place in the image",
         "argmax counts inside the window: add i·stride to its row and j·stride to its column.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (_window_inside_its_own_corner,),
     ),
     Misconception(
@@ -159,14 +159,14 @@ MISCONCEPTIONS = (
         "the gradient is spread over the whole window",
         "Only the maximum influences the output, so it alone receives the gradient; spreading belongs to "
         "average pooling.",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (_spread, lambda dy, x, kernel_size, stride: _spread(dy, x, kernel_size, stride, divide=False)),
     ),
     Misconception(
         "pool-backward-forgets-upstream",
         "dy is left out",
         "You mark the maxima with 1. Each must receive its window's dy (chain rule).",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (
             lambda dy, x, kernel_size, stride: right(np.ones_like(dy), x, kernel_size, stride),
             lambda dy, x, kernel_size, stride: np.minimum(right(np.ones_like(dy), x, kernel_size, stride), 1),
@@ -177,7 +177,7 @@ MISCONCEPTIONS = (
         "ties go to the last maximum",
         "Where several elements share the maximum, the gradient goes to the first of them (or to all, or in "
         "equal shares).",
-        sections.POOLING,
+        sections.POOLING_BACKWARD,
         (lambda dy, x, kernel_size, stride: _added(dy, x, kernel_size, stride, _last),),
     ),
 )

@@ -1,0 +1,159 @@
+"""One student before one check: what was asked, what came back, and how it compares with the truth."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grading.checks.comparison import Difference, Tolerance, compare, tolerance_for, unpack
+from grading.checks.drawing import Example
+from grading.checks.student import Reply, Student, StudentFault
+
+if TYPE_CHECKING:
+    from grading.checks.definition import Check, Part
+
+# After one of these the student's process may be gone, and asking again costs seconds: the check ends here.
+FATAL = ("timeout", "died", "protocol")
+
+
+@dataclass
+class Finding:
+    """A wrong answer: the example, the first difference, and what came back."""
+
+    example: Example
+    difference: Difference
+    reply: Reply | StudentFault
+
+
+@dataclass
+class Trial:
+    """Everything asked of one student during one check: no question is asked twice."""
+
+    check: Check
+    student: Student
+    deadline: float
+    replies: dict[bytes, Reply | StudentFault] = field(default_factory=dict)
+    asked: list[Example] = field(default_factory=list)
+    asked_for: dict[str, list[Example]] = field(default_factory=dict)
+    truths: dict[bytes, tuple[list[tuple[np.ndarray, ...]], list[Tolerance]]] = field(default_factory=dict)
+    fatal: StudentFault | None = None
+
+    def ask(self, question: Example) -> Reply | StudentFault:
+        """Call the student's function once for these arguments; the first reply is final."""
+        key = question.key
+        if key not in self.replies:
+            if self.fatal is None and time.monotonic() > self.deadline:
+                self.fatal = StudentFault("timeout", text="the time for this check is used up")
+            if self.fatal is not None:
+                return self.fatal
+            try:
+                reply = self.student.call(self.check.name, *question.args, **question.kwargs)
+            except StudentFault as fault:
+                reply = fault
+                if fault.kind in FATAL:
+                    self.fatal = fault
+            self.replies[key] = reply
+            self.asked.append(question)
+        return self.replies[key]
+
+    @property
+    def unwritten(self) -> bool:
+        """True if every call so far raised NotImplementedError: the cell is as it was handed out."""
+        return bool(self.replies) and all(
+            isinstance(reply, StudentFault) and reply.name == "NotImplementedError"
+            for reply in self.replies.values()
+        )
+
+    def truth(self, question: Example) -> tuple[list[tuple[np.ndarray, ...]], list[Tolerance]]:
+        """Return right answers by output, and a tolerance for each output."""
+        if question.key not in self.truths:
+            answers = right_answers(self.check, question)
+            scale = _magnitudes(self.check, question, answers[0])
+            values = [*question.args, *question.kwargs.values()]
+            self.truths[question.key] = answers, [tolerance_for(values, size) for size in scale]
+        return self.truths[question.key]
+
+    def difference(self, part: Part, question: Example) -> Finding | None:
+        """Judge one part on one example."""
+        reply = self.ask(question)
+        if question.key in self.replies:
+            self.asked_for.setdefault(part.name, []).append(question)
+        if isinstance(reply, StudentFault):
+            return Finding(question, Difference("returns", fault_message(self.check.name, reply)), reply)
+        outputs = self.check.outputs
+        values = unpack(reply.value, outputs)
+        if isinstance(values, Difference):
+            return Finding(question, values, reply)
+        answers, tolerances = self.truth(question)
+        chosen = range(len(outputs)) if part.output is None else [outputs.index(part.output)]
+        best: Difference | None = None
+        for answer in answers:
+            found = next(
+                filter(
+                    None,
+                    (
+                        compare(answer[i], values[i], tolerances[i], outputs[i] if len(outputs) > 1 else "")
+                        for i in chosen
+                    ),
+                ),
+                None,
+            )
+            if found is None:
+                return None
+            if best is None or _misses(found) < _misses(best):
+                best = found
+        return Finding(question, best, reply)
+
+
+def right_answers(check: Check, question: Example) -> list[tuple[np.ndarray, ...]]:
+    """Return the right answers, the reference's first, computed in float64."""
+    precise = _in_float64(question)
+    return [
+        _as_outputs(check, compute(*precise.args, **precise.kwargs))
+        for compute in (check.reference, *check.also_right)
+    ]
+
+
+def fault_message(name: str, fault: StudentFault) -> str:
+    """Say in one or two sentences why a call gave no value."""
+    if fault.kind == "exception":
+        if fault.name == "NotImplementedError":
+            return f"{name} is not written yet: it raises NotImplementedError."
+        return f"{name} raised {fault}"
+    if fault.kind == "timeout":
+        return f"{name} did not answer in time: {fault.text or 'is there a loop that does not end?'}"
+    if fault.kind == "died":
+        return f"The process that ran {name} ended: {fault.text or 'it was killed or it exited'}"
+    if fault.kind == "missing":
+        return f"There is no {name}: run the cell that defines it, and keep its name."
+    return f"{name} gave no value that can be judged: {fault}"
+
+
+def _in_float64(question: Example) -> Example:
+    def precise(value: object) -> object:
+        return (
+            value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
+        )
+
+    return Example(tuple(map(precise, question.args)), {k: precise(v) for k, v in question.kwargs.items()})
+
+
+def _magnitudes(check: Check, question: Example, answer: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """Sums of absolute terms behind every element; for what is not linear, the answer's own size."""
+    if not check.linear:
+        return answer
+    precise = _in_float64(question)
+    args = tuple(np.abs(value) if isinstance(value, np.ndarray) else value for value in precise.args)
+    return _as_outputs(check, check.reference(*args, **precise.kwargs))
+
+
+def _as_outputs(check: Check, value: object) -> tuple[np.ndarray, ...]:
+    values = value if len(check.outputs) > 1 else (value,)
+    return tuple(np.asarray(item) for item in values)
+
+
+def _misses(difference: Difference) -> int:
+    return 2**62 if difference.wrong is None else int(difference.wrong.sum())
