@@ -89,4 +89,4 @@ def content_sha256(arrays: dict[str, np.ndarray]) -> str:
 
 def _check_name(name: str) -> None:
     if name not in SHA256:
-        raise ValueError(f"name: no embedded file {name!r}; there are {', '.join(sorted(SHA256))}")
+        raise ValueError(f"name must be one of {', '.join(sorted(SHA256))}, got {name!r}")

@@ -37,7 +37,7 @@ def labelled(pixels: np.ndarray, labels: np.ndarray, *, white: int, dtype: type)
     """
     dtype = np.dtype(dtype)
     if dtype not in (np.float32, np.float64, np.uint8):
-        raise TypeError(f"dtype: {dtype}, expected float32 or float64 (in [0, 1]) or uint8 (raw pixels)")
+        raise TypeError(f"dtype must be float32 or float64 (in [0, 1]) or uint8 (raw pixels), got {dtype}")
     images = pixels[:, None].astype(dtype)
     if dtype != np.uint8:
         images /= white

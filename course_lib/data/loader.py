@@ -40,11 +40,11 @@ class Minibatches:
         drop_last: bool = False,
     ) -> None:
         if len(inputs) != len(targets):
-            raise ValueError(f"targets: {len(targets)} of them for {len(inputs)} inputs, expected as many")
+            raise ValueError(f"targets must be as many as inputs, got {len(targets)} for {len(inputs)}")
         if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool) or batch_size < 1:
-            raise ValueError(f"batch_size: {batch_size!r}, expected an integer of 1 or more")
+            raise ValueError(f"batch_size must be an integer of 1 or more, got {batch_size!r}")
         if shuffle and rng is None:
-            raise ValueError("rng: None, expected a Generator or a seed; or pass shuffle=False")
+            raise ValueError("rng must be a Generator or a seed, got None: pass one, or shuffle=False")
         self.inputs = inputs
         self.targets = targets
         self.batch_size = int(batch_size)

@@ -39,12 +39,12 @@ def stratified_indices(
     """
     labels = np.asarray(labels)
     if labels.ndim != 1:
-        raise ValueError(f"labels: shape {labels.shape}, expected one label an example, shape (N,)")
+        raise ValueError(f"labels must have shape (N,), one an example, got {labels.shape}")
     if not np.issubdtype(labels.dtype, np.integer):
-        raise TypeError(f"labels: dtype {labels.dtype}, expected integers")
+        raise TypeError(f"labels must be integers, got {labels.dtype}")
     fractions = np.asarray(fractions, dtype=np.float64)
     if fractions.ndim != 1 or not (fractions > 0).all() or abs(fractions.sum() - 1) > 1e-9:
-        raise ValueError(f"fractions: {fractions.tolist()}, expected positive shares that add up to 1")
+        raise ValueError(f"fractions must be positive and add up to 1, got {fractions.tolist()}")
     rng = np.random.default_rng(rng)
     parts: list[list[np.ndarray]] = [[] for _ in fractions]
     for label in np.unique(labels):
@@ -73,5 +73,7 @@ def stratified_split(
     """
     data = LabelledImages(*data)
     if len(data.images) != len(data.labels):
-        raise ValueError(f"data: {len(data.images)} images but {len(data.labels)} labels")
+        raise ValueError(
+            f"data must have a label an image, got {len(data.images)} images and {len(data.labels)} labels"
+        )
     return tuple(data.subset(part) for part in stratified_indices(data.labels, fractions, rng=rng))

@@ -59,7 +59,7 @@ class BatchNorm(Module):
             If x has not the axes of this layer, or in training only one value a channel.
         """
         if np.ndim(x) not in self.axes:
-            raise ValueError(f"x: shape {np.shape(x)}, expected {' or '.join(self.axes.values())}")
+            raise ValueError(f"x must have axes {' or '.join(self.axes.values())}, got shape {np.shape(x)}")
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
         self.running_mean = self.running_mean.astype(weight.dtype, copy=False)
         self.running_var = self.running_var.astype(weight.dtype, copy=False)

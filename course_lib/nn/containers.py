@@ -30,11 +30,12 @@ class Sequential(Module):
         seen: set[int] = set()
         for position, layer in enumerate(layers):
             if not isinstance(layer, Module):
-                raise TypeError(f"layers: number {position} is a {type(layer).__name__}, expected a Module")
+                raise TypeError(f"layers must be Modules, got a {type(layer).__name__} as number {position}")
             inside = {id(module) for module in layer.modules()}
             if inside & seen:
                 raise ValueError(
-                    f"layers: number {position}, {type(layer).__name__}, is used twice; make a new one"
+                    f"layers must be different objects, but number {position}, {type(layer).__name__}, "
+                    "is used twice: make a new one"
                 )
             seen |= inside
 

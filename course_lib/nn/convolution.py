@@ -65,7 +65,7 @@ class Conv2d(Module):
         self.groups = arguments.whole("groups", groups, 1)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(
-                f"groups: {groups}, expected a divisor of both channels, {in_channels} and {out_channels}"
+                f"groups must divide in_channels {in_channels} and out_channels {out_channels}, got {groups}"
             )
         rng = np.random.default_rng(rng)
         shape = (self.out_channels, self.in_channels // self.groups, *self.kernel_size)

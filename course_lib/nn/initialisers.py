@@ -20,7 +20,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
         If the shape has fewer than two axes, as a bias has.
     """
     if len(shape) < 2:
-        raise ValueError(f"shape: {tuple(shape)}, expected a weight's, (out, in) or (out, in, *kernel)")
+        raise ValueError(f"shape must be a weight's, (out, in) or (out, in, *kernel), got {tuple(shape)}")
     kernel = math.prod(shape[2:])
     return shape[1] * kernel, shape[0] * kernel
 

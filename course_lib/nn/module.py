@@ -109,7 +109,7 @@ class Module:
         """
         dtype = np.dtype(dtype)
         if dtype not in FLOATS:
-            raise TypeError(f"dtype: {dtype}, expected float32 or float64")
+            raise TypeError(f"dtype must be float32 or float64, got {dtype}")
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.zero_grad()
@@ -151,8 +151,8 @@ class Module:
         unknown = [name for name in state if name not in own]
         if strict and (missing or unknown):
             raise ValueError(
-                f"state: it lacks {missing or 'nothing'} and has {unknown or 'nothing'} that is not this "
-                "module's; strict=False loads what fits"
+                f"state must have this module's names, but lacks {missing or 'nothing'} and has "
+                f"{unknown or 'nothing'} besides: strict=False loads what fits"
             )
         shapes = {name: np.shape(state[name]) for name in own if name in state}
         wrong = [
@@ -161,7 +161,7 @@ class Module:
             if shape != own[name].shape
         ]
         if wrong:
-            raise ValueError(f"state: shapes differ from this module's: {', '.join(wrong)}")
+            raise ValueError(f"state must have this module's shapes, got {', '.join(wrong)}")
         for prefix, module in self._named_modules(""):
             for name, value in list(vars(module).items()):
                 key = prefix + name

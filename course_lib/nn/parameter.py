@@ -46,9 +46,9 @@ class Parameter:
         if array is not None:
             array = np.asarray(array)
             if array.dtype not in FLOATS:
-                raise TypeError(f"grad: dtype {array.dtype}, expected float32 or float64")
+                raise TypeError(f"grad must be float32 or float64, got {array.dtype}")
             if array.shape != self._data.shape:
-                raise ValueError(f"grad: shape {array.shape}, expected that of the data, {self._data.shape}")
+                raise ValueError(f"grad must have the data's shape {self._data.shape}, got {array.shape}")
         self._grad = array
 
     def add_grad(self, array: np.ndarray) -> None:
@@ -89,6 +89,6 @@ def _owned_floats(array: np.ndarray, argument: str) -> np.ndarray:
     owned = np.array(array, order="C")
     if owned.dtype not in FLOATS:
         raise TypeError(
-            f"{argument}: dtype {owned.dtype}, expected float32 or float64; use .astype(np.float32)"
+            f"{argument} must be float32 or float64, got {owned.dtype}: convert it with .astype(np.float32)"
         )
     return owned

@@ -21,9 +21,9 @@ class Flatten(Module):
             If x has no axis.
         """
         if not isinstance(x, np.ndarray):
-            raise TypeError(f"x: a {type(x).__name__}, expected an array of shape (N, ...)")
+            raise TypeError(f"x must be an array of shape (N, ...), got a {type(x).__name__}")
         if x.ndim == 0:
-            raise ValueError("x: shape (), expected at least the axis of examples")
+            raise ValueError("x must have at least the axis of examples, got shape ()")
         self.cache = x.shape
         # The number of features is written out because -1 cannot be worked out for an empty batch.
         return x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
@@ -39,5 +39,5 @@ class Flatten(Module):
         x_shape = self.cached()
         expected = (x_shape[0], int(np.prod(x_shape[1:])))
         if np.shape(dy) != expected:
-            raise ValueError(f"dy: shape {np.shape(dy)}, expected {expected}, that of the output")
+            raise ValueError(f"dy must have the output's shape {expected}, got {np.shape(dy)}")
         return np.array(dy).reshape(x_shape)

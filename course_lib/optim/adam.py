@@ -51,7 +51,7 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         if len(betas) != 2:
-            raise ValueError(f"betas: {betas!r} has {len(betas)} elements, expected 2")
+            raise ValueError(f"betas must be two numbers, got {betas!r}")
         self.betas = tuple(in_range("betas", beta, low=0, below=1) for beta in betas)
         self.eps = in_range("eps", eps, low=0)
         self.weight_decay = in_range("weight_decay", weight_decay, low=0)

@@ -41,13 +41,13 @@ class Optimizer:
     def __init__(self, params: Iterable[Trainable], lr: float) -> None:
         self.params = list(params)
         if not self.params:
-            raise ValueError("params: empty, expected at least one Parameter, such as model.parameters()")
+            raise ValueError("params must hold at least one Parameter, got none: pass model.parameters()")
         for position, parameter in enumerate(self.params):
             if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
                 kind = type(parameter).__name__
-                raise TypeError(f"params: number {position} is a {kind}, expected a Parameter")
+                raise TypeError(f"params must be Parameters, got a {kind} as number {position}")
         if len({id(parameter) for parameter in self.params}) < len(self.params):
-            raise ValueError("params: a parameter is in it twice and would be moved twice a step")
+            raise ValueError("params must be different, but one is in it twice: it would move twice a step")
         self.lr = in_range("lr", lr, low=0)
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
 
@@ -68,8 +68,8 @@ class Optimizer:
                 continue
             if parameter.grad.shape != parameter.data.shape:
                 raise ValueError(
-                    f"grad: of parameter {position}, shape {parameter.grad.shape}, "
-                    f"expected that of its data, {parameter.data.shape}"
+                    f"grad of parameter {position} must have its data's shape {parameter.data.shape}, "
+                    f"got {parameter.grad.shape}"
                 )
             self.update(parameter.data, parameter.grad, state)
 
@@ -100,22 +100,20 @@ class Optimizer:
             If `saved` is of another optimiser or of other parameters. Then nothing has been changed.
         """
         if set(saved) != {"options", "state"}:
-            raise ValueError(f"saved: it has {sorted(saved)}, expected 'options' and 'state'")
+            raise ValueError(f"saved must have 'options' and 'state', got {sorted(saved)}")
         if set(saved["options"]) != set(self.option_names):
             raise ValueError(
-                f"saved: options {sorted(saved['options'])} are not those of {type(self).__name__}, "
-                f"{sorted(self.option_names)}"
+                f"saved must have the options of {type(self).__name__}, {sorted(self.option_names)}, "
+                f"got {sorted(saved['options'])}"
             )
         if len(saved["state"]) != len(self.params):
-            raise ValueError(
-                f"saved: {len(saved['state'])} parameters, this optimiser has {len(self.params)}"
-            )
+            raise ValueError(f"saved must be of {len(self.params)} parameters, got {len(saved['state'])}")
         for position, (state, parameter) in enumerate(zip(saved["state"], self.params, strict=True)):
             for name, value in state.items():
                 if isinstance(value, np.ndarray) and value.shape != parameter.data.shape:
                     raise ValueError(
-                        f"saved: {name} of parameter {position} has shape {value.shape}, "
-                        f"expected {parameter.data.shape}"
+                        f"saved {name} of parameter {position} must have shape {parameter.data.shape}, "
+                        f"got {value.shape}"
                     )
         for name, value in saved["options"].items():
             setattr(self, name, value)
@@ -131,12 +129,16 @@ def in_range(argument: str, value: float, *, low: float, below: float | None = N
 
     Raises
     ------
+    TypeError
+        If it is not a number.
     ValueError
-        If it is not, or is not a number.
+        If it is out of the range, or NaN.
     """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{argument} must be a number, got {value!r}")
     if not value >= low or (below is not None and not value < below):
         expected = f"{low} or more" + ("" if below is None else f" and less than {below}")
-        raise ValueError(f"{argument}: {value}, expected {expected}")
+        raise ValueError(f"{argument} must be {expected}, got {value}")
     return value
 
 

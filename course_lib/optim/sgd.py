@@ -46,13 +46,13 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         self.momentum = in_range("momentum", momentum, low=0)
-        self.dampening = dampening
+        self.dampening = in_range("dampening", dampening, low=0)
         self.nesterov = bool(nesterov)
         self.weight_decay = in_range("weight_decay", weight_decay, low=0)
         if self.nesterov and (momentum == 0 or dampening != 0):
             raise ValueError(
-                f"nesterov: with momentum {momentum} and dampening {dampening}, "
-                "expected a momentum above 0 and no dampening"
+                "nesterov must go with a momentum above 0 and no dampening, "
+                f"got momentum {momentum} and dampening {dampening}"
             )
 
     def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def evaluate(
     """
     inputs, targets = data
     if len(inputs) == 0:
-        raise ValueError("data: no examples, expected at least one")
+        raise ValueError("data must hold at least one example, got none")
     total = np.zeros(2)
     with evaluation_mode(model):
         for x, y in Minibatches(inputs, targets, batch_size, shuffle=False):

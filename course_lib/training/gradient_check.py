@@ -33,7 +33,7 @@ def one_sided_slopes(
         If `array` is not float64: in float32 rounding drowns the difference.
     """
     if array.dtype != np.float64:
-        raise TypeError(f"array: dtype {array.dtype}, expected float64, where such small differences count")
+        raise TypeError(f"array must be float64, where such small differences count, got {array.dtype}")
     here = function()
     left, right = np.empty(len(positions)), np.empty(len(positions))
     for number, position in enumerate(positions):

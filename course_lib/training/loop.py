@@ -65,9 +65,9 @@ def fit(
     """
     batches = Minibatches(*train, batch_size, rng=rng)
     if len(batches) == 0:
-        raise ValueError("train: no examples, expected at least one")
+        raise ValueError("train must hold at least one example, got none")
     if epochs < 0:
-        raise ValueError(f"epochs: {epochs}, expected 0 or more")
+        raise ValueError(f"epochs must be 0 or more, got {epochs}")
     run = Run(model, loss, optimizer, epochs=epochs, steps_per_epoch=len(batches))
     callbacks = [*callbacks, ProgressBar()] if progress else list(callbacks)
     try:

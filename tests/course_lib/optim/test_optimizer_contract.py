@@ -184,7 +184,7 @@ def test_the_caller_may_give_a_generator_of_parameters(make):
 
 
 def test_bad_parameters_are_refused(make):
-    with pytest.raises(ValueError, match="params.*empty"):
+    with pytest.raises(ValueError, match="params.*none"):
         make([])
     with pytest.raises(TypeError, match="params.*ndarray"):
         make([np.zeros(3)])
@@ -219,6 +219,7 @@ def test_its_representation_tells_its_options(make):
         (lambda p: optim.SGD(p, -0.1), "lr"),
         (lambda p: optim.SGD(p, float("nan")), "lr"),
         (lambda p: optim.SGD(p, 0.1, momentum=-1), "momentum"),
+        (lambda p: optim.SGD(p, 0.1, dampening=-1), "dampening"),
         (lambda p: optim.SGD(p, 0.1, weight_decay=-1), "weight_decay"),
         (lambda p: optim.SGD(p, 0.1, nesterov=True), "nesterov.*momentum"),
         (lambda p: optim.SGD(p, 0.1, momentum=0.9, dampening=0.1, nesterov=True), "nesterov.*dampening"),
@@ -242,5 +243,11 @@ def test_a_gradient_of_another_shape_is_refused():
         data = np.zeros(3)
         grad = np.zeros((3, 1))
 
-    with pytest.raises(ValueError, match="grad.*parameter 0.*expected"):
+    with pytest.raises(ValueError, match=r"grad of parameter 0.*\(3,\).*\(3, 1\)"):
         optim.SGD([Loose()], 0.1).step()
+
+
+@pytest.mark.parametrize("rate", ["0.1", None, True, [0.1]])
+def test_a_rate_that_is_no_number_is_refused(rate):
+    with pytest.raises(TypeError, match="lr must be a number"):
+        optim.SGD([Parameter(np.zeros(2))], rate)
