@@ -120,7 +120,7 @@ def test_methods_that_a_module_must_write_say_so():
 
 
 def test_sequential_refuses_what_it_cannot_run():
-    with pytest.raises(TypeError, match="number 1 is a function"):
+    with pytest.raises(TypeError, match="layers.*function as number 1"):
         nn.Sequential(nn.ReLU(), lambda x: x)
     relu = nn.ReLU()
     with pytest.raises(ValueError, match="number 2, ReLU, is used twice"):
@@ -198,7 +198,7 @@ def test_a_parameter_is_made_of_floats(array):
 
 def test_a_gradient_must_fit():
     parameter = nn.Parameter(np.ones(3))
-    with pytest.raises(ValueError, match="grad.*(2,).*(3,)"):
+    with pytest.raises(ValueError, match=r"grad.*\(3,\).*\(2,\)"):
         parameter.grad = np.zeros(2)
     with pytest.raises(TypeError, match="grad.*int64"):
         parameter.grad = np.zeros(3, np.int64)
