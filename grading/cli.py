@@ -174,7 +174,7 @@ def demo(
     ] = None,
 ) -> None:
     """Grade a small made-up class from nothing to the report."""
-    from grading.demo import run_demo
+    from grading.demo.run import run_demo
 
     with clear_errors():
         run_demo(directory, out)

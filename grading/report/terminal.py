@@ -36,12 +36,12 @@ def class_table(results: Sequence[NotebookResult]) -> Table:
     """
     several = len({result.notebook for result in results}) > 1
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student", overflow="fold")
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=32)
     if several:
-        table.add_column("notebook", overflow="fold")
+        table.add_column("notebook", no_wrap=True, overflow="ellipsis", max_width=24)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("checks", no_wrap=True)
-    table.add_column("remarks", overflow="ellipsis", no_wrap=True)
+    table.add_column("remarks", overflow="fold")
     for result in results:
         row = [Text(plain_text(result.student)), *([Text(plain_text(result.notebook))] if several else [])]
         row += [
