@@ -77,7 +77,7 @@ def points_for(value: object, max_points: float, *, direct: bool) -> float:
     if direct:
         raise RefusedCredit(
             "The last expression of this test cell is the student's own answer, so that its number cannot be "
-            "told from partial credit. The instructor must end the cell with an assertion or a number of its own."
+            "told from partial credit. The instructor must end the cell with an assertion or an own number."
         )
     points = float(value)
     if not math.isfinite(points) or not 0.0 <= points <= max_points:

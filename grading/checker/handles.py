@@ -19,7 +19,7 @@ REFUSED = {
     "containment": "__contains__",
     "iteration": "__iter__ __next__ __reversed__ __aiter__ __anext__",
     "the text": "__str__ __repr__ __format__ __bytes__ __fspath__",
-    "an array": "__array__ __array_interface__ __array_struct__ __array_function__ __array_wrap__ "
+    "an array": "__array__ __array_interface__ __array_struct__ __array_priority__ __array_function__ __array_wrap__ "
     "__array_finalize__ __dlpack__ __dlpack_device__ __buffer__",
     "the type": "__class__ __instancecheck__ __subclasscheck__ __subclasshook__ __mro_entries__ __mro__ "
     "__bases__",
@@ -27,6 +27,8 @@ REFUSED = {
     "the list of attributes": "__dir__",
 }
 REFUSED_NAMES = {name: what for what, names in REFUSED.items() for name in names.split()}
+# NumPy asks the class for this one before any operator; None tells it to leave the operator to the stand-in.
+ARRAY_OPERATORS = "__array_ufunc__"
 _OPERATORS = (
     "neg pos abs invert getitem delitem add sub mul matmul truediv floordiv mod pow lshift rshift and or xor "
     "radd rsub rmul rmatmul rtruediv rfloordiv rmod rpow rlshift rrshift rand ror rxor"
@@ -82,9 +84,12 @@ class HandleState:
 
 
 class _Kind(type):
-    """Class of the stand-ins' class: asking about the type of a stand-in is refused like asking the
-    stand-in.
-    """
+    """Class of the stand-ins' class: its type is refused as the stand-in itself is."""
+
+    def __getattribute__(cls, name: str) -> object:
+        if name == ARRAY_OPERATORS:
+            return None
+        raise type.__getattribute__(cls, "_owner").refuse(cls, REFUSED_NAMES.get(name, "the type"))
 
 
 def _refusing_class_method(what: str) -> Callable:
@@ -96,7 +101,7 @@ def _refusing_class_method(what: str) -> Callable:
 
 _KIND_REFUSES = (
     "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __iter__ __contains__ __repr__ __dir__ "
-    "__instancecheck__ __subclasscheck__ __call__ __getattribute__ __or__ __ror__"
+    "__instancecheck__ __subclasscheck__ __call__ __or__ __ror__"
 )
 for _name in _KIND_REFUSES.split():
     setattr(_Kind, _name, _refusing_class_method("the type"))
@@ -115,7 +120,7 @@ def make_kind(owner: Owner) -> type:
     type
         To be instantiated with `new_stand_in` only.
     """
-    namespace: dict[str, object] = {"__slots__": ("_state",), "_owner": owner, "__array_ufunc__": None}
+    namespace: dict[str, object] = {"__slots__": ("_state",), "_owner": owner, ARRAY_OPERATORS: None}
     for name, what in REFUSED_NAMES.items():
         namespace[name] = _refusing_method(owner, what)
     namespace["__class__"] = property(_refusing_method(owner, "the type"))

@@ -66,7 +66,8 @@ class SandboxSide:
 
     def student(self, cell: MasterCell) -> SandboxStudent:
         """Return the student as the checks of a test cell see them."""
-        return SandboxStudent(self._stage, cell, self.latch, call_seconds=self._call_seconds)
+        binders = self._plan.bindings.scope(cell).binders
+        return SandboxStudent(self._stage, cell, self.latch, binders=binders, call_seconds=self._call_seconds)
 
     def is_missing(self, cell: MasterCell) -> bool:
         """Tell whether the submission lacks a cell of the master."""

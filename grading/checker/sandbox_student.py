@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from grading.checker.bridge import gone_reason
 from grading.checker.faults import Latch
 from grading.checker.master import MasterCell
@@ -24,14 +26,25 @@ class SandboxStudent:
         The test cell.
     latch : Latch
         Closed for good when the student's code hangs or dies.
+    binders : mapping of str to MasterCell
+        Which cell of the master should bind a name.
     call_seconds : float
         Longest time for one call.
     """
 
-    def __init__(self, stage: Stage, cell: MasterCell, latch: Latch, *, call_seconds: float) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        cell: MasterCell,
+        latch: Latch,
+        *,
+        binders: Mapping[str, MasterCell],
+        call_seconds: float,
+    ) -> None:
         self._stage = stage
         self._cell = cell
         self._latch = latch
+        self._binders = binders
         self._call_seconds = call_seconds
         self._known: dict[str, Snapshot | None] = {}
 
@@ -64,7 +77,9 @@ class SandboxStudent:
             raise StudentFault("died", text=self._latch.reason)
         found = self._find(name)
         if found is None:
-            raise StudentFault("missing", text=f"the notebook does not define {name}")
+            binder = self._binders.get(name)
+            position = None if binder is None else binder.position
+            raise StudentFault("missing", text=self._stage.why_unbound(name, position))
         if found.fault is not None:
             raise StudentFault("unsupported", text=found.fault)
         if not is_handle(found.value):
@@ -97,7 +112,8 @@ class SandboxStudent:
         reason = gone_reason(gone)
         self._latch.close("failed", reason, fatal=True)
         if isinstance(gone, SandboxTimeout):
-            return StudentFault("timeout", text=reason)
+            stopped = f"it was stopped after {self._call_seconds:g} s. Is there a loop that does not end?"
+            return StudentFault("timeout", text=stopped)
         return StudentFault("protocol" if isinstance(gone, ProtocolViolation) else "died", text=reason)
 
 

@@ -150,6 +150,20 @@ class Stage:
         place = self._places.get(position)
         return place is None or self._cells[place].missing
 
+    def why_unbound(self, name: str, position: int | None) -> str:
+        """Say in a sentence why nothing binds a name that a cell of the master (by position) should bind."""
+        if position is None:
+            return "No cell defines it."
+        if self.is_missing(position):
+            return "Its cell is missing in the submission."
+        place = self._places[position]
+        if place in self.notes:
+            return self.notes[place]
+        for output in self.outputs.get(place, ()):
+            if output["output_type"] == "error":
+                return f"Its cell stopped with {output['ename']}: {output['evalue']}"
+        return f"Its cell runs and does not define {name}: the name must stay as it was."
+
     def _run_all(self) -> None:
         self.epoch += 1
         self._snapshots = {}
