@@ -52,6 +52,7 @@ export class CellGrid {
         if (parts.control.tagName === "INPUT") {
           if (document.activeElement !== parts.control || !parts.typing) parts.control.value = text;
         } else parts.control.textContent = text;
+        parts.control.readOnly = Boolean(look.locked);
         parts.control.tabIndex = row === activeRow && column === activeColumn ? 0 : -1;
         const name = `${this.name} row ${row + firstIndex} column ${column + firstIndex}`;
         parts.control.setAttribute("aria-label", parts.control.tagName === "INPUT" ? name : `${name}: ${text}`);

@@ -14,7 +14,7 @@ import course_lib.functional as F
 OPERATIONS = ("convolution", "cross-correlation")
 LARGEST_IMAGE = 12
 LARGEST_KERNEL = 3
-LIMITS = {"stride": (1, 4), "padding": (0, 3), "dilation": (1, 3)}
+LIMITS = {"stride": (1, 4), "padding": (0, 3), "dilation": (1, 4)}
 
 
 def _default_image() -> np.ndarray:
@@ -75,7 +75,7 @@ def _plane(name: str, values: object, largest: int) -> np.ndarray:
         raise ValueError(f"{name} must be rows of numbers, all of the same length, got {values!r}") from error
     if plane.ndim != 2 or not all(1 <= size <= largest for size in plane.shape):
         raise ValueError(
-            f"{name} must be a matrix of 1 to {largest} rows and columns, got shape {plane.shape}"
+            f"{name} must have 1 to {largest} rows and columns, got shape {plane.shape}"
         )
     if not np.isfinite(plane).all():
         raise ValueError(f"{name} must hold finite numbers only, got {values!r}")

@@ -3,15 +3,15 @@
 import { compute, fedOutputs, windowCells, zeros } from "./convolution_math.js";
 import { greyCell, signedCell } from "./cell_colours.js";
 import { CellGrid, element, formatNumber, parseNumber } from "./cell_grid.js";
-import { buttonControl, choiceControl, numberControl, rangeControl, selectControl } from "./labelled_controls.js";
+import { buttonControl } from "./labelled_controls.js";
 import { MatrixPicture } from "./matrix_picture.js";
+import { makeControls } from "./stepper_controls.js";
+import { explainChoice } from "./stepper_words.js";
 
 const SETTINGS = ["image", "kernel", "stride", "padding", "dilation", "operation"];
 const STEP_MILLISECONDS = 700;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
 const largestOf = (values) => Math.max(0, ...values.flat().map(Math.abs));
-const inBrackets = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
 
 class Stepper {
   constructor(model, root) {
@@ -19,8 +19,10 @@ class Stepper {
     this.root = root;
     this.refusal = "";
     this.timer = null;
+    this.quiet = false;
+    this.output = { row: 0, column: 0 };
     this.build();
-    this.refresh = () => this.paintSafely();
+    this.refresh = () => this.quiet || this.paintSafely();
     model.on("change", this.refresh);
     this.paintSafely();
   }
@@ -36,7 +38,10 @@ class Stepper {
 
   set(changes) {
     this.refusal = "";
+    // Setting tells every listener at once; this view paints when all is set.
+    this.quiet = true;
     for (const [name, value] of Object.entries(changes)) if (!same(this.get(name), value)) this.model.set(name, value);
+    this.quiet = false;
     this.model.save_changes();
     this.paintSafely();
   }
@@ -57,54 +62,7 @@ class Stepper {
   }
 
   build() {
-    const onProblem = (text) => this.refuse(text);
-    const pictures = this.get("pictures");
-    const kernels = this.get("kernels");
-    const named = (items) => [...Object.keys(items).map((name) => [name, name]), ["", "own numbers"]];
-    const whole = (label, name, min, max) =>
-      numberControl({ label, min, max, onProblem, onChange: (value) => this.set({ [name]: value }) });
-    this.controls = {
-      picture: selectControl({
-        label: "Image",
-        options: named(pictures),
-        onChange: (name) => this.set(name ? { image: pictures[name] } : {}),
-      }),
-      kernel: selectControl({
-        label: "Kernel w",
-        options: named(kernels),
-        onChange: (name) => this.set(name ? { kernel: kernels[name] } : {}),
-      }),
-      stride: whole("Stride", "stride", 1, 4),
-      padding: whole("Padding", "padding", 0, 3),
-      dilation: whole("Dilation", "dilation", 1, 3),
-      operation: choiceControl({
-        label: "Operation",
-        options: [
-          ["convolution", "convolution (turns w)"],
-          ["cross-correlation", "cross-correlation"],
-        ],
-        onChange: (operation) => this.set({ operation }),
-      }),
-      view: choiceControl({
-        label: "Show",
-        options: [
-          ["forward", "forward"],
-          ["backward", "backward"],
-          ["matrix", "as a matrix"],
-        ],
-        onChange: (view) => this.set({ view }),
-      }),
-      arriving: selectControl({
-        label: "Gradient dy that arrives",
-        options: [
-          ["chosen", "1 at the chosen output"],
-          ["ones", "1 at every output"],
-          ["own", "own numbers"],
-        ],
-        onChange: (kind) => this.set(kind === "own" ? { arriving: "own", upstream: this.upstream } : { arriving: kind }),
-      }),
-      position: rangeControl({ label: "Output cell", onChange: (number) => this.chooseNumber(number) }),
-    };
+    this.controls = makeControls(this);
     const choose = (cell) => (row, column) => this.set({ chosen: { cell, row, column } });
     this.left = new CellGrid({ name: "input", onChoose: choose("input"), onEdit: this.editor("image") });
     this.kernel = new CellGrid({ name: "kernel", onEdit: this.editor("kernel") });
@@ -121,28 +79,28 @@ class Stepper {
       line.append(...nodes);
       return line;
     };
-    const column = (...nodes) => {
-      const box = element("div", "course-column");
+    const column = (name, ...nodes) => {
+      const box = element("div", `course-column ${name}`);
       box.append(...nodes);
       return box;
     };
     const title = () => element("div", "course-title");
     this.titles = { left: title(), kernel: title(), laid: title(), right: title(), matrix: title() };
-    this.kernelColumn = column(this.titles.kernel, this.kernel.element, this.titles.laid, this.laid.element);
+    const { kernel: upper, laid: lower } = this.titles;
+    this.kernelColumn = column("stepper-kernel", upper, this.kernel.element, lower, this.laid.element);
     this.matrixNote = element("div", "stepper-note");
-    this.matrixColumn = column(this.titles.matrix, this.picture.element, this.matrixNote);
+    this.matrixColumn = column("stepper-matrix", this.titles.matrix, this.picture.element, this.matrixNote);
     const stage = element("div", "stepper-stage");
     stage.append(
-      column(this.titles.left, this.left.element),
+      column("stepper-input", this.titles.left, this.left.element),
       this.kernelColumn,
       this.matrixColumn,
-      column(this.titles.right, this.right.element),
+      column("stepper-output", this.titles.right, this.right.element),
     );
     const button = (label, name, onPress) => buttonControl({ label, title: name, onPress });
     this.play = button("▶", "Play: slide the kernel", () => this.togglePlay());
-    const previous = button("◀", "Previous output cell", () => this.chooseNumber(this.number() - 1));
+    const previous = button("|◀", "Previous output cell", () => this.chooseNumber(this.number() - 1));
     const next = button("▶|", "Next output cell", () => this.chooseNumber(this.number() + 1));
-    previous.textContent = "|◀";
     this.arriving = arriving.element;
     this.sum = element("div", "stepper-sum");
     this.sum.setAttribute("aria-live", "polite");
@@ -161,9 +119,13 @@ class Stepper {
   }
 
   editor(name) {
-    return (row, column, text) => {
+    return (gridRow, gridColumn, text) => {
       const value = parseNumber(text);
       const values = name === "upstream" ? this.upstream : this.get(name);
+      const shift = name === "image" ? this.settings.padding : 0;
+      const [row, column] = [gridRow - shift, gridColumn - shift];
+      // What is shown is rounded: confirming it must not round the number itself.
+      if (text === formatNumber(values[row][column])) return undefined;
       if (value === null) return this.refuse(`“${text}” is not a number; the cell keeps ${formatNumber(values[row][column])}.`);
       const edited = values.map((line) => [...line]);
       edited[row][column] = value;
@@ -196,6 +158,7 @@ class Stepper {
     this.play.textContent = this.timer ? "❚❚" : "▶";
     this.play.setAttribute("aria-label", this.timer ? "Pause" : "Play: slide the kernel");
     this.play.title = this.play.getAttribute("aria-label");
+    this.sum.setAttribute("aria-live", this.timer ? "off" : "polite");
   }
 
   read() {
@@ -211,11 +174,9 @@ class Stepper {
       row: Math.max(0, Math.min(chosen.row, rows - 1)),
       column: Math.max(0, Math.min(chosen.column, columns - 1)),
     };
-    if (this.chosen.cell === "output" || !this.output) this.output = this.chosen.cell === "output" ? this.chosen : { row: 0, column: 0 };
-    this.output = {
-      row: Math.max(0, Math.min(this.output.row, this.rows - 1)),
-      column: Math.max(0, Math.min(this.output.column, this.columns - 1)),
-    };
+    // The output cell that the slider stands on stays when an input cell is chosen.
+    const { row, column } = chosen.cell === "output" ? this.chosen : this.output;
+    this.output = { row: Math.max(0, Math.min(row, this.rows - 1)), column: Math.max(0, Math.min(column, this.columns - 1)) };
     const own = this.get("upstream");
     const ownFits = this.get("arriving") === "own" && own.length === this.rows && own[0]?.length === this.columns;
     this.kind = this.get("arriving") === "own" && !ownFits ? "chosen" : this.get("arriving");
@@ -238,7 +199,7 @@ class Stepper {
     this.arriving.style.visibility = view === "backward" ? "visible" : "hidden";
     this.mark();
     this.paintGrids(view);
-    this.sum.replaceChildren(...(problem ? [] : this.sentence(view)));
+    this.sum.replaceChildren(...(problem ? [] : explainChoice(this, view)));
     this.root.setAttribute("aria-label", this.get("alt"));
     this.root.dataset.paints = Number(this.root.dataset.paints ?? 0) + 1;
   }
@@ -278,60 +239,76 @@ class Stepper {
   }
 
   paintGrids(view) {
-    const { padded, laid, output, dx, dw, problem } = this.result;
-    const { padding } = this.settings;
-    const [height, width] = [this.settings.image.length, this.settings.image[0].length];
-    const backward = view === "backward";
-    const box = view === "matrix" ? 190 : 318;
-    const badge = (place, sign) => (place ? `${sign}${formatNumber(laid[place[0]][place[1]])}` : "");
+    const place = (found) => (found && view !== "matrix" ? `×${formatNumber(this.result.laid[found[0]][found[1]])}` : "");
+    this.paintInput(view, place);
+    this.paintKernels(view === "backward", this.result);
+    this.paintOutput(view, place);
+    this.picture.element.hidden = Boolean(this.result.problem);
+    if (view === "matrix") this.paintMatrix();
+  }
+
+  paintInput(view, weightAt) {
+    const { padded, dx, problem } = this.result;
+    const { image, padding } = this.settings;
+    const backward = view === "backward" && !problem;
+    const values = backward ? dx : padded;
+    const largest = largestOf(values);
     const isInput = this.chosen.cell === "input";
-    const shownLeft = backward && !problem ? dx : padded;
-    const largestLeft = largestOf(shownLeft);
-    this.titles.left.textContent = backward ? "dx: gradient of the input" : padding ? "x: input, padded with 0" : "x: input (edit)";
+    const title = padding ? "x: input (edit), padded with 0" : "x: input (edit)";
+    this.titles.left.textContent = backward ? "dx: gradient of the input" : title;
     this.left.name = backward ? "gradient of the input" : "input";
     this.left.update({
-      values: shownLeft,
-      box,
-      label: `${this.left.name}, ${shownLeft.length} by ${shownLeft[0].length}`,
+      values,
+      box: view === "matrix" ? 190 : 318,
+      label: `${this.left.name}, ${values.length} by ${values[0].length}`,
       firstIndex: -padding,
       editable: !backward,
       active: isInput ? [this.chosen.row, this.chosen.column] : [padding, padding],
       cell: (row, column) => {
-        const place = this.windowAt.get(`${row},${column}`);
-        const inside = row >= padding && column >= padding && row < height + padding && column < width + padding;
-        const marked = this.windowAt.has(`${row},${column}`);
-        const colours = backward ? signedCell(shownLeft[row][column], largestLeft) : greyCell(padded[row][column]);
-        const classes = [marked ? (isInput ? "course-chosen" : "course-linked") : "", inside ? "" : "stepper-outside"];
-        return { ...colours, classes: classes.join(" "), badge: view === "matrix" ? "" : badge(place, "×") };
+        const key = `${row},${column}`;
+        const outside = image[row - padding]?.[column - padding] === undefined;
+        const mark = this.windowAt.has(key) ? (isInput ? "course-chosen" : "course-linked") : "";
+        const colours = backward ? signedCell(values[row][column], largest) : greyCell(values[row][column]);
+        const classes = `${mark} ${outside ? "stepper-outside" : ""}`;
+        return { ...colours, classes, badge: weightAt(this.windowAt.get(key)), locked: outside };
       },
     });
-    this.paintKernels(backward, { laid, dw });
-    const shownRight = problem ? [] : backward ? this.upstream : output;
-    const largestRight = largestOf(shownRight);
+  }
+
+  paintOutput(view, weightAt) {
+    const { output, problem } = this.result;
+    const backward = view === "backward";
+    const values = problem ? [] : backward ? this.upstream : output;
+    const largest = largestOf(values);
+    const mark = this.chosen.cell === "input" ? "course-linked" : "course-chosen";
     this.titles.right.textContent = backward ? "dy: gradient that arrives (edit)" : "y: output";
     this.right.name = backward ? "arriving gradient" : "output";
     this.right.update({
-      values: shownRight,
+      values,
       box: view === "matrix" ? 190 : 282,
       label: `${this.right.name}, ${this.rows} by ${this.columns}`,
       editable: backward,
       active: [this.output.row, this.output.column],
       cell: (row, column) => {
         const key = `${row},${column}`;
-        const classes = this.fedAt.has(key) ? (isInput ? "course-linked" : "course-chosen") : "";
-        const text = view === "matrix" ? "" : badge(this.fedAt.get(key), "×");
-        return { ...signedCell(shownRight[row][column], largestRight), classes, badge: text };
+        const classes = this.fedAt.has(key) ? mark : "";
+        return { ...signedCell(values[row][column], largest), classes, badge: weightAt(this.fedAt.get(key)) };
       },
     });
-    if (view === "matrix" && !problem) {
-      const [cells, weights] = [this.result.matrix.flat(), laid.length * laid[0].length];
-      this.titles.matrix.textContent = `y = M x: M has ${this.rows * this.columns} rows and ${height * width} columns`;
-      this.matrixNote.textContent =
-        `Above M: x, row after row; beside it: y. Of the ${cells.length} entries ${cells.filter(Boolean).length} are not 0, ` +
-        `and they are the same ${weights} weight${weights === 1 ? "" : "s"} in every row. Press a row of M, or a cell of x for its column: ` +
-        "backward, dx = Mᵀ dy sums along columns.";
-      this.picture.paint({ ...this.result, chosen: this.chosen, padding, height, width, columns: this.columns });
-    }
+  }
+
+  paintMatrix() {
+    const { matrix, problem, laid } = this.result;
+    const { image, padding } = this.settings;
+    const [height, width] = [image.length, image[0].length];
+    const [rows, columns] = [matrix.length, height * width];
+    this.titles.matrix.textContent = problem ? "" : `y = M x: M has ${rows} rows and ${columns} columns`;
+    this.matrixNote.textContent = problem
+      ? ""
+      : `Above M: x, row after row; beside it: y. Of its ${rows * columns} entries ${matrix.flat().filter(Boolean).length} ` +
+        `are not 0: each row repeats the kernel (${laid.length}×${laid[0].length}) at the places of its window. Press a row ` +
+        "of M, or a cell of x for its column. Backward, dx = Mᵀ dy goes along the columns.";
+    if (!problem) this.picture.paint({ ...this.result, chosen: this.chosen, padding, height, width, columns: this.columns });
   }
 
   paintKernels(backward, { laid, dw }) {
@@ -347,7 +324,7 @@ class Stepper {
       cell: (row, column) => signedCell(kernel[row][column], largest),
     });
     const below = backward ? dw : laid;
-    this.titles.laid.textContent = backward ? "dw: its gradient" : turned ? "on the image: turned by 180°" : "on the image: as it is";
+    this.titles.laid.textContent = backward ? "dw: its gradient" : turned ? "on the image: turned 180°" : "on the image: as it is";
     this.laid.name = backward ? "gradient of the kernel" : "kernel on the image";
     const largestBelow = largestOf(below);
     this.laid.update({
@@ -356,59 +333,6 @@ class Stepper {
       label: this.laid.name,
       cell: (row, column) => signedCell(below[row][column], largestBelow),
     });
-  }
-
-  sentence(view) {
-    const { padded, laid, output, dx } = this.result;
-    const { padding } = this.settings;
-    const { row, column } = this.chosen;
-    const text = (words) => element("div", "stepper-words", words);
-    const at = (name, r, c) => `${name}[${formatNumber(r)}, ${formatNumber(c)}]`;
-    if (this.chosen.cell === "output" && view !== "backward") {
-      const terms = windowCells(this.settings, row, column).map((line, s) =>
-        line.map(([r, c], t) => [padded[r][c], laid[s][t]]),
-      );
-      const words =
-        view === "matrix"
-          ? `Row ${row * this.columns + column} of M holds the weights of ${at("y", row, column)}: row times x gives ${formatNumber(output[row][column])}.`
-          : `${at("y", row, column)}: each input of the window times the weight that lies on it, summed.`;
-      return [text(words), this.products(terms, at("y", row, column), output[row][column])];
-    }
-    if (this.chosen.cell === "output") {
-      const arriving = this.upstream[row][column];
-      const terms = laid.map((line) => line.map((weight) => [arriving, weight]));
-      return [
-        text(`${at("y", row, column)} sends dy = ${formatNumber(arriving)}, times the weight that lies on it, to each cell of its window; where windows overlap, these shares add up in dx.`),
-        this.products(terms, "shares", null),
-      ];
-    }
-    const name = view === "backward" ? "dx" : "x";
-    const here = at(name, row - padding, column - padding);
-    if (!this.fed.length) return [text(`${here} feeds no output: no window reaches it, so its gradient is 0.`)];
-    const outputs = `${this.fed.length} output${this.fed.length === 1 ? "" : "s"}`;
-    if (view === "backward") {
-      const shares = this.fed.map(({ row: i, column: j, s, t }) => `${inBrackets(this.upstream[i][j])} · ${inBrackets(laid[s][t])}`);
-      return [text(`${here} = ${shares.join(" + ")} = ${formatNumber(dx[row][column])}: dy times weight, summed over the ${outputs} it feeds.`)];
-    }
-    const uses = this.fed.map(({ row: i, column: j, s, t }) => `${at("y", i, j)} with weight ${formatNumber(laid[s][t])}`);
-    return [text(`${here} = ${formatNumber(padded[row][column])} feeds ${outputs}: ${uses.join(", ")}.`)];
-  }
-
-  // One line of products for each row of the kernel; the total stands behind the last one.
-  products(terms, name, total) {
-    const table = element("div", "stepper-products");
-    terms.forEach((line, s) => {
-      const row = element("div", "stepper-line");
-      row.append(element("span", "stepper-name", s === 0 ? (total === null ? `${name}:` : `${name} =`) : ""));
-      line.forEach(([x, weight], t) => {
-        const plus = total !== null && (s || t) ? "+ " : "";
-        const product = total === null ? ` = ${formatNumber(x * weight)}` : "";
-        row.append(element("span", "stepper-term", `${plus}${inBrackets(x)} · ${inBrackets(weight)}${product}`));
-      });
-      if (total !== null && s === terms.length - 1) row.append(element("b", "stepper-total", `= ${formatNumber(total)}`));
-      table.append(row);
-    });
-    return table;
   }
 }
 

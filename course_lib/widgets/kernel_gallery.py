@@ -24,7 +24,7 @@ GREY, COLOURED = "grey, clipped at black and white", "signed: blue > 0, orange <
 DISPLAYS = (GREY, COLOURED)
 
 # First row and column of the part that is shown, one pixel of the photograph a pixel of the screen.
-_CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "brick wall": ("brick", 0, 0)}
+_CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "pavement": ("brick", 0, 0)}
 _HEIGHT, _WIDTH = 250, 400
 _BINS = 100
 
@@ -34,7 +34,7 @@ _PLACES = {
     "before": (2, 24, _WIDTH, _HEIGHT),
     "after": (426, 24, _WIDTH, _HEIGHT),
     "kernel": (60, 306, 120, 120),
-    "brightness": (280, 306, 546, 112),
+    "brightness": (280, 306, 530, 112),
 }
 
 
@@ -194,7 +194,7 @@ class KernelGallery(FigurePanel):
             brightness.set_title("brightness (dotted: mean)")
             brightness.set_xlabel("grey level: 0 black, 1 white")
             brightness.set_ylabel("% of pixels")
-            brightness.legend(loc="upper right")
+            brightness.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0)
             artists["brightness"] = brightness
         cls.update_figure(figure, artists, result)
         return figure, artists
@@ -214,7 +214,7 @@ class KernelGallery(FigurePanel):
         artists["weights"].set_data(result.weights)
         artists["weights"].set_clim(low, high)
         for text, weight in zip(artists["numbers"], result.weights.ravel()):
-            text.set_text(short_number(weight))
+            text.set_text(f"{weight:.3g}".replace("-", "−"))
             text.set_color("white" if abs(weight) > 0.6 * high else "#222222")
         centres = (result.edges[1:] + result.edges[:-1]) / 2
         images = {"before": result.before, "after": result.after}
@@ -238,12 +238,12 @@ class KernelGallery(FigurePanel):
         bright = 100 * (result.after > 1).mean()
         negative = 100 * (result.after < 0).mean()
         if result.divided:
-            beginning = f"The weights summed to {short_number(result.total)} and were divided by it"
+            beginning = f"The weights, which sum to {short_number(result.total)}, were divided by it"
         elif result.parameters.normalised:
             beginning = "The weights sum to 0, so there is nothing to divide by"
         else:
             beginning = f"The weights sum to {short_number(result.total)}"
         return (
-            f"{beginning}: mean brightness {result.before.mean():.2f} → {result.after.mean():.2f}; "
-            f"{bright:.0f} % of the pixels are brighter than white, {negative:.0f} % darker than black."
+            f"{beginning}. Mean brightness {result.before.mean():.2f} → {result.after.mean():.2f}; "
+            f"brighter than white {bright:.0f} % of the pixels, darker than black {negative:.0f} %."
         )

@@ -16,19 +16,26 @@ export function selectControl({ label, options, onChange }) {
   return { element: labelled(label, control), control, show: (value) => (control.value = value) };
 }
 
-// A whole number between two limits; anything else is refused in words through onProblem, and the old value stays.
+// A whole number between two limits, taken as soon as it is one. What is left there on Enter or on leaving and is none is
+// refused in words through onProblem, and the old value stays.
 export function numberControl({ label, min, max, onChange, onProblem }) {
   const control = element("input");
   Object.assign(control, { type: "number", min, max, step: 1 });
   let shown = min;
-  control.addEventListener("change", () => {
+  const take = () => {
     const value = Number(control.value);
-    if (control.value !== "" && Number.isInteger(value) && value >= min && value <= max) onChange(value);
-    else {
-      onProblem(`${label} must be a whole number from ${min} to ${max}; it stays ${shown}.`);
-      control.value = shown;
-    }
-  });
+    const possible = control.value !== "" && Number.isInteger(value) && value >= min && value <= max;
+    if (possible && value !== shown) onChange(value);
+    return possible;
+  };
+  const insist = () => {
+    if (take()) return;
+    control.value = shown;
+    onProblem(`${label} must be a whole number from ${min} to ${max}; it stays ${shown}.`);
+  };
+  control.addEventListener("input", take);
+  control.addEventListener("change", insist);
+  control.addEventListener("keydown", (event) => event.key === "Enter" && insist());
   const show = (value) => {
     shown = value;
     if (document.activeElement !== control || Number(control.value) !== value) control.value = value;

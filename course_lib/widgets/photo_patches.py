@@ -9,10 +9,10 @@ SIDE = 7
 # Picture, first row, first column, and side of the square of pixels that becomes one cell.
 _PLACES = {
     "petals against leaves": ("flower", 190, 144, 8),
-    "heart of the flower": ("flower", 186, 280, 8),
+    "tips of petals": ("flower", 256, 314, 3),
     "eave against the sky": ("china", 92, 282, 8),
     "spire": ("china", 26, 176, 8),
-    "brick wall": ("brick", 40, 60, 20),
+    "joints of a pavement": ("brick", 450, 150, 8),
 }
 
 

@@ -241,6 +241,18 @@ class LabNotebook:
         self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
         self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
 
+    def settle(self) -> None:
+        """Wait until pictures are decoded and two frames have been drawn."""
+        self.page.evaluate(
+            "async () => {"
+            "  await Promise.all([...document.images].map(image => image.decode().catch(() => {})));"
+            "  for (let n = 0; n < 2; n++) await new Promise(done => requestAnimationFrame(done)); }"
+        )
+
+    def contrast(self, words: Locator) -> float:
+        """Return the contrast of a text with what lies behind it, as web accessibility rules define it."""
+        return words.evaluate(_CONTRAST)
+
     def repaint_times(self, painted: str, act: object, *, times: int = 15) -> list[float]:
         """Measure from a key or pointer event to the frame after the picture has changed, in milliseconds.
 
@@ -280,4 +292,19 @@ _WATCH_PAINT = """selector => {
     observer.disconnect();
   }));
   observer.observe(target, { attributes: true, attributeFilter: ['data-paints'] });
+}"""
+
+_CONTRAST = """element => {
+  const channels = text => { const canvas = document.createElement('canvas').getContext('2d');
+    canvas.fillStyle = text; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  let behind = [255, 255, 255, 255];
+  for (let node = element; node; node = node.parentElement) {
+    const colour = channels(getComputedStyle(node).backgroundColor);
+    if (colour[3] === 255) { behind = colour; break; }
+  }
+  const luminance = colour => { const [r, g, b] = colour.slice(0, 3).map(value => value / 255)
+    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const [a, b] = [luminance(channels(getComputedStyle(element).color)), luminance(behind)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }"""
