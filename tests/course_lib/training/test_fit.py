@@ -128,6 +128,13 @@ def test_training_moves_running_averages_and_validation_does_not():
     assert watch.last_step.any()
 
 
+def test_a_model_that_was_trained_before_trains_on():
+    model, _ = linear_run(model=nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 2, rng=0)))
+    before = model[0].running_mean.copy()
+    linear_run(model=model, data=blobs(40, seed=8))
+    assert (model[0].running_mean != before).all()
+
+
 def test_the_model_is_left_in_evaluation_mode():
     model, _ = linear_run(model=nn.Sequential(nn.Dropout(0.5, rng=0), nn.Linear(2, 2, rng=0)))
     assert not any(module.training for module in model.modules())
