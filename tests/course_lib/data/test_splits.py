@@ -32,7 +32,7 @@ def test_a_seed_and_its_generator_agree_and_seeds_differ():
     again = stratified_indices(labels, rng=np.random.default_rng(3))
     other = stratified_indices(labels, rng=4)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
-    assert not set(first[1]) == set(other[1])
+    assert set(first[1]) != set(other[1])
 
 
 def test_parts_are_shuffled():
