@@ -52,6 +52,11 @@ class SandboxStudent:
         """Tell whether the student's code binds this name."""
         return self._find(name) is not None
 
+    def why_missing(self, name: str) -> str:
+        """Say in a sentence why the student's code does not bind this name."""
+        binder = self._binders.get(name)
+        return self._stage.why_unbound(name, None if binder is None else binder.position)
+
     def signature(self, name: str) -> str | None:
         """Return the parameters as text; None if `name` is not callable, empty if they cannot be read."""
         found = self._find(name)
@@ -77,9 +82,7 @@ class SandboxStudent:
             raise StudentFault("died", text=self._latch.reason)
         found = self._find(name)
         if found is None:
-            binder = self._binders.get(name)
-            position = None if binder is None else binder.position
-            raise StudentFault("missing", text=self._stage.why_unbound(name, position))
+            raise StudentFault("missing", text=self.why_missing(name))
         if found.fault is not None:
             raise StudentFault("unsupported", text=found.fault)
         if not is_handle(found.value):
@@ -114,7 +117,9 @@ class SandboxStudent:
         if isinstance(gone, SandboxTimeout):
             stopped = f"it was stopped after {self._call_seconds:g} s. Is there a loop that does not end?"
             return StudentFault("timeout", text=stopped)
-        return StudentFault("protocol" if isinstance(gone, ProtocolViolation) else "died", text=reason)
+        if isinstance(gone, ProtocolViolation):
+            return StudentFault("protocol", text=reason)
+        return StudentFault("died", text=str(gone))
 
 
 def _first_handle(value: object) -> object | None:

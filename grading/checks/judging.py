@@ -35,7 +35,9 @@ def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float)
 def _before_calling(check: Check, student: Student) -> str | None:
     """Exists, callable, signature: what can be told without a call."""
     if not student.exists(check.name):
-        return fault_message(check.name, StudentFault("missing"))
+        # Who runs a whole notebook knows which cell failed; a student's own kernel does not.
+        why = getattr(student, "why_missing", lambda name: "")(check.name)
+        return fault_message(check.name, StudentFault("missing", text=why))
     signature = student.signature(check.name)
     if signature is None:
         return f"{check.name} is not a function: was the name used again for something else?"

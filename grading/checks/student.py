@@ -77,7 +77,10 @@ class StudentFault(Exception):
 
 @runtime_checkable
 class Student(Protocol):
-    """What a check needs of a student, wherever their code runs."""
+    """What a check needs of a student, wherever their code runs.
+
+    One who knows may also have ``why_missing(name) -> str``: a sentence on why nothing binds a name.
+    """
 
     def exists(self, name: str) -> bool:
         """Tell whether the student's code binds this name."""

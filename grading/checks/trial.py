@@ -128,7 +128,7 @@ def fault_message(name: str, fault: StudentFault) -> str:
     if fault.kind == "died":
         return f"The process that ran {name} ended: {fault.text or 'it was killed or it exited'}"
     if fault.kind == "missing":
-        return f"There is no {name}: run the cell that defines it, and keep its name."
+        return f"There is no {name}. {fault.text or 'Run the cell that defines it, and keep its name.'}"
     return f"{name} gave no value that can be judged: {fault}"
 
 
