@@ -74,9 +74,7 @@ def _plane(name: str, values: object, largest: int) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be rows of numbers, all of the same length, got {values!r}") from error
     if plane.ndim != 2 or not all(1 <= size <= largest for size in plane.shape):
-        raise ValueError(
-            f"{name} must have 1 to {largest} rows and columns, got shape {plane.shape}"
-        )
+        raise ValueError(f"{name} must have 1 to {largest} rows and columns, got shape {plane.shape}")
     if not np.isfinite(plane).all():
         raise ValueError(f"{name} must hold finite numbers only, got {values!r}")
     plane.setflags(write=False)

@@ -9,6 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 from matplotlib import rc_context
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
@@ -19,6 +20,10 @@ from course_lib.widgets.assets import script, style
 _DPI = 100
 
 
+def _depth(artist: Artist) -> float:
+    return artist.get_zorder()
+
+
 class FigureView(anywidget.AnyWidget):
     """Show a figure at a fixed size, and have it made anew when the page changes between light and dark.
 
@@ -27,6 +32,7 @@ class FigureView(anywidget.AnyWidget):
     make : callable
         ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first
         and whenever the page's theme changes; every other change goes through the artists and `repaint`.
+        Artists that change are to be animated (``artist.set_animated(True)``): the others are drawn once.
     """
 
     _esm = script("figure_view.js")
@@ -56,11 +62,16 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.draw()
         # The layout is settled once: numbers that grow wider must not make the axes jump.
         self._figure.set_layout_engine("none")
+        self._canvas.draw()
+        self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+        self._moving = sorted(self._figure.findobj(lambda artist: artist.get_animated()), key=_depth)
         self.repaint()
 
     def repaint(self) -> None:
         """Send the figure as its artists are now."""
-        self._canvas.draw()
+        self._canvas.restore_region(self._still)
+        for artist in self._moving:
+            self._figure.draw_artist(artist)
         buffer = io.BytesIO()
         # Light compression: the bytes stay on this machine, the encoder's time is what the hand would feel.
         Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)

@@ -27,6 +27,7 @@ DISPLAYS = (GREY, COLOURED)
 _CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "pavement": ("brick", 0, 0)}
 _HEIGHT, _WIDTH = 250, 400
 _BINS = 100
+_HIGHEST_SHARE = 30
 
 # Where things stand in the figure, in pixels: left, top, width, height. Photographs are shown pixel by pixel.
 _FIGURE = (832, 462)
@@ -116,8 +117,9 @@ def compute(parameters: GalleryParameters) -> GalleryResult:
         weights = weights / total
     flipped = weights[::-1, ::-1]
     after = F.conv2d(before[None, None], flipped[None, None], padding=1)[0, 0]
-    edges = np.linspace(min(0.0, after.min()), max(1.0, after.max()), _BINS + 1)
-    shares = np.stack([100 * np.histogram(image, edges)[0] / image.size for image in (before, after)])
+    limits = (min(0.0, after.min()), max(1.0, after.max()))
+    edges = np.histogram_bin_edges(after, _BINS, limits)
+    shares = np.stack([100 * np.histogram(image, _BINS, limits)[0] / image.size for image in (before, after)])
     return GalleryResult(parameters, before, after, weights, total, divided, edges, shares)
 
 
@@ -193,9 +195,14 @@ class KernelGallery(FigurePanel):
                 artists[f"{name} mean"] = brightness.axvline(0, color=colour, linestyle=":", linewidth=1.5)
             brightness.set_title("brightness (dotted: mean)")
             brightness.set_xlabel("grey level: 0 black, 1 white")
-            brightness.set_ylabel("% of pixels")
+            brightness.set_ylabel(f"% of pixels, to {_HIGHEST_SHARE}")
             brightness.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0)
             artists["brightness"] = brightness
+            numbers = artists["numbers"]
+            changing = [artist for name, artist in artists.items() if name not in ("numbers", "brightness")]
+            frames = [spine for name in ("before", "after", "kernel") for spine in axes[name].spines.values()]
+            for artist in (*changing, *numbers, *frames, brightness.xaxis, brightness.yaxis):
+                artist.set_animated(True)
         cls.update_figure(figure, artists, result)
         return figure, artists
 
@@ -209,7 +216,9 @@ class KernelGallery(FigurePanel):
         after.set_data(result.after)
         signed = result.parameters.display == COLOURED
         after.set_cmap(SIGNED if signed else "gray")
-        after.set_clim(signed_limits(result.after) if signed else (0, 1))
+        # Few pixels are far brighter than the others: without them the many are told apart.
+        most = np.clip(result.after, *np.percentile(result.after, (1, 99)))
+        after.set_clim(signed_limits(most) if signed else (0, 1))
         low, high = signed_limits(result.weights)
         artists["weights"].set_data(result.weights)
         artists["weights"].set_clim(low, high)
@@ -224,7 +233,7 @@ class KernelGallery(FigurePanel):
             artists[f"{name} mean"].set_xdata([mean, mean])
             artists[f"{name} title"].set_text(f"{name}: mean brightness {short_number(mean)}")
         artists["brightness"].set_xlim(result.edges[0], result.edges[-1])
-        artists["brightness"].set_ylim(0, min(1.05 * result.shares.max(), 30))
+        artists["brightness"].set_ylim(0, min(1.05 * result.shares.max(), _HIGHEST_SHARE))
         describe(figure, f"Kernel gallery: {cls._settings(result)}. {cls.explain(result)}")
 
     @staticmethod
