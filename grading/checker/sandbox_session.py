@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grading.sandbox.frames import Channel, EndOfStream, FrameTimeout, ProtocolViolation, load_json
 from grading.sandbox.limits import Limits
-from grading.sandbox.protocol import EXCEPTION_NAMES, MAX_TRACEBACK, STUDENT_ERROR
+from grading.sandbox.protocol import EXCEPTION_NAMES, MAX_TRACEBACK, OPERATIONS, STUDENT_ERROR
 from grading.sandbox.values import Decoder, Encoder, Unsupported
 
 from .sandbox_replies import (
@@ -162,7 +162,16 @@ class Session:
         -------
         object
             A plain value or a `Handle`.
+
+        Raises
+        ------
+        ValueError
+            For another operation.
+        StudentRaised, Unsupported, SandboxTimeout, SandboxDied, ProtocolViolation
+            As for `call`.
         """
+        if operation not in OPERATIONS:
+            raise ValueError(f"operation={operation!r}: expected one of {sorted(OPERATIONS)}")
         encoder = Encoder(opaque=_handle_number)
         nodes = [encoder.encode(operand) for operand in operands]
         request = {"do": "operate", "handle": handle.id, "operation": operation, "operands": nodes}

@@ -18,6 +18,10 @@ BINARY_OPERATIONS = tuple(_BINARY.split())
 UNARY_OPERATIONS = ("neg", "pos", "abs", "invert")
 ACCESS_OPERATIONS = ("getattr", "setattr", "delattr", "getitem", "setitem", "delitem")
 
+OPERATIONS = frozenset(
+    [*BINARY_OPERATIONS, *(f"r{name}" for name in BINARY_OPERATIONS), *UNARY_OPERATIONS, *ACCESS_OPERATIONS]
+)
+
 TEXT = "text/plain"
 PNG = "image/png"
 

@@ -20,7 +20,7 @@ from .objects import OPERATIONS, Missing, Objects, ReplyEncoder, describe_except
 from .outputs import clean
 from .reading import ReadPlan
 from .shell import RECORDER, CapturingShell, Stopwatch, redirect_streams, run_cell
-from .values import MAX_VALUE_BYTES, Decoder, Unsupported
+from .values import Decoder, Unsupported
 
 REQUEST_JSON_BYTES = 1 << 20
 _REPLY_FD = 4
@@ -61,7 +61,7 @@ def run_session(start: Start, shell: CapturingShell, parent: int) -> None:
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     os.close(null)
-    channel = Channel(request, reply, max_json=REQUEST_JSON_BYTES, max_raw=2 * MAX_VALUE_BYTES)
+    channel = Channel(request, reply, max_json=REQUEST_JSON_BYTES, max_raw=start.limits.reply_bytes)
     channel.send({"hello": layers})
     redirect_streams()
     hide_project(start.plan)

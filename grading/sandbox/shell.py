@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import getpass
+import os
 import signal
 import sys
+import sysconfig
 from types import FrameType
 
 from IPython.core.displayhook import DisplayHook
@@ -19,6 +21,10 @@ from .protocol import MAX_MESSAGE, MAX_NAME
 
 HIDDEN_FILE_HINT = " (files outside the notebook's own directory are not available while grading)"
 RECORDER = Recorder(Limits())
+_OWN_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
+_INSTALLED = tuple(sorted({sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}, key=len))[
+    ::-1
+]
 
 
 class CellTimeout(BaseException):
@@ -55,7 +61,11 @@ class CapturingShell(InteractiveShell):
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         hint = HIDDEN_FILE_HINT if isinstance(evalue, PermissionError) and evalue.filename is not None else ""
-        RECORDER.error(etype.__name__, clean(evalue, MAX_MESSAGE) + hint, "\n".join(map(str, stb)) + hint)
+        # Frames of this folder are no concern of a student, and neither is where the grader is installed.
+        text = "\n".join(str(part) for part in stb if _OWN_DIRECTORY not in str(part))
+        for directory in _INSTALLED:
+            text = text.replace(directory + os.sep, "")
+        RECORDER.error(etype.__name__, clean(evalue, MAX_MESSAGE) + hint, text + hint)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to integrate with."""

@@ -1,0 +1,38 @@
+"""One warm server for the tests of this folder, in a scratch root of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from grading.checker.sandbox_client import Limits, SandboxServer, Session
+
+POLICY = {
+    "packages": ("numpy", "matplotlib", "ipython"),
+    "files": ("course_lib/__init__.py", "course_lib/version.py", "course_lib/data"),
+}
+LIMITS = Limits(
+    cell_seconds=10.0,
+    call_seconds=5.0,
+    session_seconds=60.0,
+    memory_bytes=512 << 20,
+    file_bytes=8 << 20,
+    scratch_bytes=16 << 20,
+    scratch_files=500,
+)
+
+
+@pytest.fixture(scope="session")
+def scratch_root(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("scratch-root"))
+
+
+@pytest.fixture(scope="session")
+def server(scratch_root: str) -> Iterator[SandboxServer]:
+    with SandboxServer.start(POLICY, LIMITS, scratch_root) as running:
+        yield running
+
+
+@pytest.fixture
+def session(server: SandboxServer) -> Iterator[Session]:
+    with server.open() as opened:
+        yield opened
