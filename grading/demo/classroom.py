@@ -73,7 +73,7 @@ def make_class(place: Path) -> ClassDirectory:
     elif place.is_dir() and any(place.iterdir()):
         raise DemoUnavailable(
             f"{place} holds something that no demonstration made; it stays as it is. "
-            "Choose a new directory with --dir, or move that one away"
+            "Name a new directory, or move that one away"
         )
     directory = ClassDirectory.create(place)
     (directory.memory / _MARKER).write_text("Every demonstration replaces this class directory.\n")

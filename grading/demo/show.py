@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
+from grading.engine.outputs import plain_text
 from grading.results import CheckResult, NotebookResult
 
 _LONGEST = 100
 _MOST_LINES = 3
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-def class_table(results: Iterable[NotebookResult]) -> Table:
+def class_table(results: Sequence[NotebookResult]) -> Table:
     """Return a table of who got what, and what was found.
 
     Parameters
     ----------
-    results : iterable of NotebookResult
+    results : sequence of NotebookResult
         In the order of the rows.
 
     Returns
@@ -29,13 +28,15 @@ def class_table(results: Iterable[NotebookResult]) -> Table:
         Student, score, and one line a finding.
     """
     table = Table(title=None, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("student", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
+    # Told how wide they are, or a narrow terminal would take the scores away first.
+    names = [Text(plain_text(result.student)) for result in results]
+    table.add_column("student", no_wrap=True, min_width=max((name.cell_len for name in names), default=0))
+    table.add_column("score", justify="right", no_wrap=True, min_width=9)
     table.add_column("what was found", no_wrap=True, overflow="ellipsis")
-    for result in results:
+    for name, result in zip(names, results):
         full = result.score == result.max_score
         score = Text(f"{result.score:g} / {result.max_score:g}", style="green" if full else "")
-        table.add_row(Text(result.student), score, Text("\n".join(findings(result))))
+        table.add_row(name, score, Text("\n".join(findings(result))))
     return table
 
 
@@ -77,5 +78,5 @@ def _what(check: CheckResult) -> str:
 
 
 def _line(text: str) -> str:
-    text = _CONTROL.sub(" ", text)
+    text = " ".join(plain_text(text).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -44,7 +44,8 @@ class Graded:
         self.handed_in = snapshot(self.directory.root)
         self.results = self.grade()
         self.afterwards = snapshot(self.directory.root)
-        self.pages = {page.parts[-3]: page for page in write_feedback(self.directory, ASSIGNMENT)}
+        pages = write_feedback(self.directory, ASSIGNMENT, [scenario.name for scenario in BY_KIND["hostile"]])
+        self.pages = {page.parts[-3]: page for page in pages}
 
     def grade(self) -> dict:
         outcome = grade_class(self.directory, ASSIGNMENT, options=OPTIONS)

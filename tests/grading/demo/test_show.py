@@ -58,3 +58,12 @@ def test_control_characters_and_markup_stay_harmless_and_lines_short():
     assert "\x07" not in text
     assert "[bold]x[/bold]" in text
     assert "0 / 2" in text
+
+
+def test_a_narrow_terminal_keeps_names_and_scores():
+    check = CheckResult("area", "failed", 1.5, 2, message="long " * 20)
+    console = Console(record=True, width=40, file=io.StringIO())
+    console.print(class_table([result(check)]))
+    text = console.export_text()
+    assert "someone" in text
+    assert "1.5 / 2" in text
