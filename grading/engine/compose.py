@@ -45,7 +45,8 @@ def compose_notebook(
     """
     tests = {test.result.grade_id: test for test in verdict.tests}
     known = master.by_id
-    trusted = {cell.source for cell in (*master.cells, *master.released)}
+    prose = [cell for cell in (*master.released, *master.cells) if cell.cell_type == "markdown"]
+    trusted = {cell.source: cell.attachments for cell in prose}
     given = list(verdict.cells) or _released_cells(master)
     owners = _owners(given, known)
     cells: list[dict[str, Any]] = []
@@ -81,14 +82,16 @@ def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
 
 
 def test_html(test: GradedTest) -> str:
-    """Return what people read under a test cell: the score, then the verdict through the allow-list."""
+    """Return what people read under a test cell: the verdict through the allow-list, or its plain data."""
+    if test.html:
+        return allowed_html(test.html)
     result = test.result
     words, colour = _LOOK[result.status]
     head = (
         f'<div style="border-left: 4px solid {colour}; padding: 4px 10px; margin: 4px 0">'
         f"<strong>{words}</strong> · {result.points:g} of {result.max_points:g} points</div>"
     )
-    return head + (allowed_html(test.html) if test.html else _plain_html(result))
+    return head + _plain_html(result)
 
 
 def _plain_html(result: CheckResult) -> str:
@@ -129,7 +132,7 @@ def _marks(nbgrader: Mapping[str, Any], checksums: Mapping[str, str | None] | No
 
 
 def _marked_cell(
-    cell: GradedCell, marks: dict[str, Any], test: GradedTest | None, trusted: set[str]
+    cell: GradedCell, marks: dict[str, Any], test: GradedTest | None, trusted: Mapping[str, dict]
 ) -> dict[str, Any]:
     made = _plain_cell(cell, trusted, results_as_displays=test is not None)
     made["metadata"] = {"nbgrader": marks} | (
@@ -146,7 +149,9 @@ def _marked_cell(
     return made
 
 
-def _plain_cell(cell: GradedCell, trusted: set[str], *, results_as_displays: bool = False) -> dict[str, Any]:
+def _plain_cell(
+    cell: GradedCell, trusted: Mapping[str, dict], *, results_as_displays: bool = False
+) -> dict[str, Any]:
     if cell.cell_type == "code":
         outputs = OutputCleaner(results_as_displays=results_as_displays).clean(cell.outputs or [])
         return {
@@ -157,7 +162,8 @@ def _plain_cell(cell: GradedCell, trusted: set[str], *, results_as_displays: boo
             "outputs": outputs,
         }
     if cell.source in trusted and cell.cell_type == "markdown":
-        return {"cell_type": "markdown", "metadata": {}, "source": cell.source}
+        own = {"cell_type": "markdown", "metadata": {}, "source": cell.source}
+        return own | ({"attachments": trusted[cell.source]} if trusted[cell.source] else {})
     # A raw cell would go into the page as it is.
     source = as_code_block(cell.source) if cell.cell_type == "raw" else neutral_markdown(cell.source)
     return {"cell_type": "markdown", "metadata": {}, "source": source}

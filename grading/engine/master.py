@@ -36,11 +36,14 @@ class MasterCell:
         As in the notebook.
     nbgrader : dict
         nbgrader's metadata, empty for a plain cell.
+    attachments : dict
+        Pictures of a Markdown cell.
     """
 
     cell_type: str
     source: str
     nbgrader: dict[str, Any] = field(default_factory=dict)
+    attachments: dict[str, Any] = field(default_factory=dict)
 
     @property
     def grade_id(self) -> str | None:
@@ -169,4 +172,6 @@ def _cell(raw: dict[str, Any]) -> MasterCell:
         kept["cell_type"] = raw["cell_type"]
         if "points" in kept:
             kept["points"] = float(kept["points"])
-    return MasterCell(raw["cell_type"], source, kept if kept.get("grade_id") else {})
+    return MasterCell(
+        raw["cell_type"], source, kept if kept.get("grade_id") else {}, raw.get("attachments", {})
+    )
