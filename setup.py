@@ -15,13 +15,11 @@ from setuptools.errors import CompileError, LinkError
 
 KERNELS = Path("course_lib/kernels")
 PACKAGE = "course_lib.kernels"
-FAMILIES = ("activations", "convolution", "losses", "normalization", "pooling", "softmax")
+FAMILIES = ("activations", "convolution", "linear", "losses", "normalization", "pooling", "softmax")
 INSTRUCTION_SETS = {"x86-64-v4": ["-march=x86-64-v4"], "x86-64-v3": ["-march=x86-64-v3"], "baseline": []}
 
 # Not -ffast-math: it would change how the whole process treats the smallest numbers, and lose NaN.
 FLAGS = ["-O3", "-g0", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"]
-# Sums may be reordered into vectors; not where exp splits its argument into a large and a small part.
-REORDERING = {"convolution", "normalization", "pooling"}
 DIRECTIVES = {
     "language_level": 3,
     "boundscheck": False,
@@ -60,12 +58,9 @@ class BuildKernels(build_ext):
         generated = self.generate_c()
         self.extensions = [ext for ext in self.extensions if ext.instruction_set in usable]
         for ext in self.extensions:
-            stem = ext.name.split(".")[-1]
-            ext.sources = [generated[stem]]
+            ext.sources = [generated[ext.name.split(".")[-1]]]
             ext.extra_link_args = openmp
             ext.extra_compile_args = [*FLAGS, *openmp, *INSTRUCTION_SETS[ext.instruction_set]]
-            if stem in REORDERING:
-                ext.extra_compile_args.append("-fassociative-math")
         super().build_extensions()
 
     def build_extension(self, ext):

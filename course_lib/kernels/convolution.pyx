@@ -12,6 +12,9 @@ ctypedef fused real:
     double
 
 
+include "sums.pxi"
+
+
 cdef struct Call:
     # One convolution, spelt out; c and o count the channels and the kernels of one group.
     Py_ssize_t n, groups, c, h, w, o, kh, kw, oh, ow
@@ -53,6 +56,7 @@ cdef void pad_planes(const real *planes, Py_ssize_t count, Py_ssize_t h, Py_ssiz
         planes += h * w
 
 
+include "gather.pxi"
 include "gather_path.pxi"
 include "row_path.pxi"
 
@@ -122,16 +126,12 @@ cdef bias_gradient(const Call *call, const real *dy, real *db):
     cdef Py_ssize_t f, kernels = call.groups * call.o, area = call.oh * call.ow
     cdef int threads = threads_for(<double> call.n * kernels * area)
     for f in prange(kernels, nogil=True, num_threads=threads, schedule="static"):
-        db[f] = plane_total(dy + f * area, call.n, kernels * area, area)
+        db[f] = planes_total(dy + f * area, call.n, kernels * area, area)
 
 
-cdef real plane_total(const real *first, Py_ssize_t count, Py_ssize_t pitch, Py_ssize_t area) noexcept nogil:
-    cdef Py_ssize_t n, i
-    cdef real one
-    cdef double total = 0
+cdef real planes_total(const real *first, Py_ssize_t count, Py_ssize_t pitch, Py_ssize_t area) noexcept nogil:
+    cdef Py_ssize_t n
+    cdef double result = 0
     for n in range(count):
-        one = 0
-        for i in range(area):
-            one = one + first[n * pitch + i]
-        total += one
-    return <real> total
+        result += total(first + n * pitch, area)
+    return <real> result

@@ -1,4 +1,4 @@
-/* exp in plain arithmetic, so that a loop over it becomes vector code: x = n log 2 + r, exp(x) = 2^n exp(r), and a Taylor
+/* exp and log in plain arithmetic, so that a loop over it becomes vector code: x = n log 2 + r, exp(x) = 2^n exp(r), and a Taylor
    polynomial for exp(r), |r| <= log(2) / 2. 2^n is built in two halves because n may lie just outside the exponents.
    NaN stays NaN. Compile without -fassociative-math: the two parts of log 2 must be subtracted one after the other. */
 #include <stdint.h>
@@ -46,4 +46,19 @@ static inline __attribute__((always_inline)) double exp_double(double x) {
     double p = inverse_factorials[0];
     for (int i = 1; i < 15; i++) p = p * r + inverse_factorials[i];
     return p * power_of_two_double(n >> 1) * power_of_two_double(n - (n >> 1));
+}
+
+/* log(1 + t) for t from 0 to 1: twice the series of atanh(t / (2 + t)), whose argument stays below 1/3. */
+static inline __attribute__((always_inline)) float log_one_plus_float(float t) {
+    const float s = t / (2 + t), square = s * s;
+    float p = 1.0f / 15;
+    for (int odd = 13; odd > 0; odd -= 2) p = p * square + 1.0f / odd;
+    return 2 * s * p;
+}
+
+static inline __attribute__((always_inline)) double log_one_plus_double(double t) {
+    const double s = t / (2 + t), square = s * s;
+    double p = 1.0 / 33;
+    for (int odd = 31; odd > 0; odd -= 2) p = p * square + 1.0 / odd;
+    return 2 * s * p;
 }

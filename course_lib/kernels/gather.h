@@ -7,16 +7,8 @@
    The file includes itself once for float and once for double. */
 #ifndef REAL
 
-#include <stddef.h>
-#include <stdint.h>
+#include "vectors.h"
 
-#if defined(__AVX512F__)
-#define VECTOR_BYTES 64
-#elif defined(__AVX__)
-#define VECTOR_BYTES 32
-#else
-#define VECTOR_BYTES 16
-#endif
 /* A tile of sums lives in registers: of 32 it may fill 24, of 16 it may fill 12. */
 #if defined(__AVX512F__) || defined(__aarch64__)
 enum { TILE_ROWS = 8, TILE_WIDTH = 3 };
@@ -26,26 +18,22 @@ enum { TILE_ROWS = 6, TILE_WIDTH = 2 };
 /* Terms of a sum taken at a time, so that their rows of w stay in the first-level cache. */
 enum { DEPTH_BLOCK = 256 };
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 16")
-
 #define REAL float
-#define INTEGER int32_t
 #define NAME(stem) stem##_float
 #include "gather.h"
 #undef REAL
-#undef INTEGER
 #undef NAME
 #define REAL double
-#define INTEGER int64_t
 #define NAME(stem) stem##_double
 #include "gather.h"
+#undef REAL
+#undef NAME
 
 #else /* once for each REAL */
 
 #define VECTOR NAME(vector)
+#define MASK NAME(mask)
 #define LANES ((int)(VECTOR_BYTES / sizeof(REAL)))
-typedef REAL VECTOR __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
 
 /* TILE_ROWS rows of out, `width` vectors wide; width is a constant in each copy of this function. */
 ALWAYS_INLINE void NAME(tile)(const int width, ptrdiff_t depth, const int32_t *restrict base, const int32_t *restrict off,
@@ -70,7 +58,7 @@ ALWAYS_INLINE void NAME(tile)(const int width, ptrdiff_t depth, const int32_t *r
 }
 
 /* out (rows, width * LANES); rows is a multiple of TILE_ROWS, width at most TILE_WIDTH. */
-static void NAME(gather_product)(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
+static inline void NAME(gather_product)(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
                                  const REAL *x, const REAL *w, REAL *out, int accumulate) {
     ptrdiff_t k = 0;
     do {
@@ -95,7 +83,6 @@ ALWAYS_INLINE void NAME(turn)(VECTOR *rows) {
         for (int j = 0; j < LANES; j++) block[j][i] = rows[i][j];
     for (int i = 0; i < LANES; i++) rows[i] = *(const VECTOR *)block[i];
 #else
-    typedef INTEGER MASK __attribute__((vector_size(VECTOR_BYTES)));
     MASK lane;
     UNROLL for (int j = 0; j < LANES; j++) lane[j] = j;
     UNROLL for (int bit = 1; bit < LANES; bit *= 2) {
@@ -113,7 +100,7 @@ ALWAYS_INLINE void NAME(turn)(VECTOR *rows) {
 }
 
 /* out[j * pitch + i] = from[i * width + j] + bias[j], for i < rows and j < columns; width is a multiple of LANES. */
-static void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int columns, REAL *out, ptrdiff_t pitch,
+static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int columns, REAL *out, ptrdiff_t pitch,
                             const REAL *bias) {
     ptrdiff_t i = 0;
     for (; i + LANES <= rows; i += LANES)
@@ -129,7 +116,7 @@ static void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int col
 }
 
 /* out[i * width + j] = from[j * pitch + i], and 0 for j from `columns` to `width`, a multiple of LANES. */
-static void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out, int width) {
+static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out, int width) {
     ptrdiff_t i = 0;
     for (; i + LANES <= rows; i += LANES)
         for (int j = 0; j < width; j += LANES) {
@@ -144,5 +131,6 @@ static void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows,
 }
 
 #undef VECTOR
+#undef MASK
 #undef LANES
 #endif

@@ -4,7 +4,7 @@ import numpy as np
 
 include "threads.pxi"
 
-from libc.math cimport log, log1p
+from libc.math cimport log
 from libc.stdint cimport int64_t
 
 ctypedef fused real:
@@ -12,6 +12,11 @@ ctypedef fused real:
     double
 
 include "exponential.pxi"
+include "sums.pxi"
+
+cdef enum:
+    # Elements whose losses are kept until they are added up.
+    SEGMENT = 1024
 
 
 def cross_entropy(logits, targets):
@@ -24,29 +29,26 @@ def cross_entropy(logits, targets):
 
 cdef all_cross_entropies(const real[:, ::1] logits, const int64_t[::1] targets, real[:, ::1] dlogits):
     cdef Py_ssize_t r, rows = logits.shape[0]
-    cdef double total = 0
+    cdef double loss = 0
     cdef int threads = threads_for(10.0 * rows * logits.shape[1])
     for r in prange(rows, nogil=True, num_threads=threads, schedule="static"):
-        total += row_cross_entropy(&logits[r, 0], targets[r], &dlogits[r, 0], logits.shape[1], rows)
-    return total / rows
+        loss += row_cross_entropy(&logits[r, 0], targets[r], &dlogits[r, 0], logits.shape[1], rows)
+    return loss / rows
 
 
 cdef double row_cross_entropy(const real *logits, Py_ssize_t target, real *dlogits, Py_ssize_t count,
                               Py_ssize_t rows) noexcept nogil:
     cdef Py_ssize_t i
-    cdef real factor, most = logits[0]
-    cdef double total = 0
-    for i in range(1, count):
-        most = logits[i] if logits[i] > most else most
+    cdef real factor, most = largest(logits, count)
+    cdef double whole
     for i in range(count):
         dlogits[i] = exponential(logits[i] - most)
-    for i in range(count):
-        total += dlogits[i]
-    factor = <real> (1 / (total * rows))
+    whole = total(dlogits, count)
+    factor = <real> (1 / (whole * rows))
     for i in range(count):
         dlogits[i] = dlogits[i] * factor
     dlogits[target] -= <real> (1.0 / rows)
-    return log(total) - (logits[target] - most)
+    return log(whole) - (logits[target] - most)
 
 
 def hinge_loss(scores, targets):
@@ -59,49 +61,58 @@ def hinge_loss(scores, targets):
 
 cdef all_hinges(const real[:, ::1] scores, const int64_t[::1] targets, real[:, ::1] dscores):
     cdef Py_ssize_t r, rows = scores.shape[0]
-    cdef double total = 0
+    cdef double loss = 0
     cdef int threads = threads_for(<double> rows * scores.shape[1])
     for r in prange(rows, nogil=True, num_threads=threads, schedule="static"):
-        total += row_hinge(&scores[r, 0], targets[r], &dscores[r, 0], scores.shape[1], <real> (1.0 / rows))
-    return total / rows
+        loss += row_hinge(&scores[r, 0], targets[r], &dscores[r, 0], scores.shape[1], <real> (1.0 / rows))
+    return loss / rows
 
 
 cdef double row_hinge(const real *scores, Py_ssize_t target, real *dscores, Py_ssize_t count,
                       real share) noexcept nogil:
     cdef Py_ssize_t i, wrong = 0
     cdef real margin
-    cdef double total = 0
+    cdef double loss = 0
     for i in range(count):
         margin = 1 + scores[i] - scores[target]
         dscores[i] = 0
         # Not "margin > 0", so that NaN shows in the loss.
         if i != target and not margin <= 0:
-            total += margin
+            loss += margin
             if margin > 0:
                 dscores[i] = share
                 wrong += 1
     dscores[target] = -share * wrong
-    return total
+    return loss
 
 
 def mse_loss(x, target):
     """Give the mean of the squared differences of flat arrays, and its gradient."""
     dx = np.empty_like(x)
     if x.itemsize == 4:
-        return squares[float](x, target, dx), dx
-    return squares[double](x, target, dx), dx
+        return all_squares[float](x, target, dx), dx
+    return all_squares[double](x, target, dx), dx
 
 
-cdef squares(const real[::1] x, const real[::1] target, real[::1] dx):
-    cdef Py_ssize_t i, count = x.shape[0]
-    cdef double total = 0
-    cdef real difference, factor = <real> (2.0 / count)
-    with nogil:
-        for i in range(count):
-            difference = x[i] - target[i]
-            total += difference * difference
-            dx[i] = difference * factor
-    return total / count
+cdef all_squares(const real[::1] x, const real[::1] target, real[::1] dx):
+    cdef Py_ssize_t s, count = x.shape[0]
+    cdef double loss = 0
+    cdef int threads = threads_for(count)
+    for s in prange((count + SEGMENT - 1) // SEGMENT, nogil=True, num_threads=threads, schedule="static"):
+        loss += square_segment(&x[s * SEGMENT], &target[s * SEGMENT], &dx[s * SEGMENT],
+                               min(<Py_ssize_t> SEGMENT, count - s * SEGMENT), <real> (2.0 / count))
+    return loss / count
+
+
+cdef double square_segment(const real *x, const real *target, real *dx, Py_ssize_t count, real factor) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef double loss
+    for i in range(count):
+        dx[i] = x[i] - target[i]
+    loss = squares(dx, count, <real> 0)
+    for i in range(count):
+        dx[i] = dx[i] * factor
+    return loss
 
 
 def binary_cross_entropy_with_logits(x, target):
@@ -113,15 +124,24 @@ def binary_cross_entropy_with_logits(x, target):
 
 
 cdef binary_entropies(const real[::1] x, const real[::1] target, real[::1] dx):
-    cdef Py_ssize_t i, count = x.shape[0]
-    cdef double total = 0
-    cdef real decay, size, positive, factor = <real> (1.0 / count)
-    with nogil:
-        for i in range(count):
-            # The form that cannot overflow: max(x, 0) - t x + log(1 + exp(-|x|)).
-            size = -x[i] if x[i] < 0 else x[i]
-            decay = exponential(-size)
-            positive = <real> 0 if x[i] < 0 else x[i]
-            total += positive - target[i] * x[i] + log1p(decay)
-            dx[i] = ((decay if x[i] < 0 else <real> 1) / (1 + decay) - target[i]) * factor
-    return total / count
+    cdef Py_ssize_t s, count = x.shape[0]
+    cdef double loss = 0
+    cdef int threads = threads_for(20.0 * count)
+    for s in prange((count + SEGMENT - 1) // SEGMENT, nogil=True, num_threads=threads, schedule="static"):
+        loss += entropy_segment(&x[s * SEGMENT], &target[s * SEGMENT], &dx[s * SEGMENT],
+                                min(<Py_ssize_t> SEGMENT, count - s * SEGMENT), <real> (1.0 / count))
+    return loss / count
+
+
+cdef double entropy_segment(const real *x, const real *target, real *dx, Py_ssize_t count, real factor) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef real decay, positive, sigmoid
+    cdef real[SEGMENT] losses
+    for i in range(count):
+        # The form that cannot overflow: max(x, 0) - t x + log(1 + exp(-|x|)).
+        decay = exponential(x[i] if x[i] < 0 else -x[i])
+        positive = <real> 0 if x[i] < 0 else x[i]
+        losses[i] = positive - target[i] * x[i] + log_one_plus(decay)
+        sigmoid = (decay if x[i] < 0 else <real> 1) / (1 + decay)
+        dx[i] = (sigmoid - target[i]) * factor
+    return total(losses, count)

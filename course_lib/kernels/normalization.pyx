@@ -11,28 +11,11 @@ ctypedef fused real:
     double
 
 
-cdef inline real total(const real *x, Py_ssize_t count) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real result = 0
-    for i in range(count):
-        result = result + x[i]
-    return result
+include "sums.pxi"
 
-
-cdef inline real squares(const real *x, Py_ssize_t count, real mean) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real result = 0
-    for i in range(count):
-        result = result + (x[i] - mean) * (x[i] - mean)
-    return result
-
-
-cdef inline real products(const real *dy, const real *x, Py_ssize_t count, real mean) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real result = 0
-    for i in range(count):
-        result = result + dy[i] * (x[i] - mean)
-    return result
+cdef enum:
+    # Channels that are handled together where a channel has one element an image, side by side with its neighbours.
+    COLUMNS = 64
 
 
 def batch_norm(x, gamma, beta, mean, var, double eps):
@@ -52,11 +35,46 @@ cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1
                   real[::1] inv_std, real[:, :, ::1] y, double eps, bint given):
     cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
+    if area == 1:
+        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads, schedule="static"):
+            normalise_columns(&x[0, c * COLUMNS, 0], &gamma[c * COLUMNS], &beta[c * COLUMNS], &mean[c * COLUMNS],
+                              &var[c * COLUMNS], &inv_std[c * COLUMNS], &y[0, c * COLUMNS, 0], images, channels,
+                              min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), eps, given)
+        return
     for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
         if not given:
             channel_statistics(&x[0, c, 0], images, channels * area, area, &mean[c], &var[c])
         inv_std[c] = <real> (1 / sqrt(<double> var[c] + eps))
         scale_channel(&x[0, c, 0], &y[0, c, 0], images, channels * area, area, mean[c], inv_std[c] * gamma[c], beta[c])
+
+
+cdef void normalise_columns(const real *x, const real *gamma, const real *beta, real *mean, real *var, real *inv_std,
+                            real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t count, double eps,
+                            bint given) noexcept nogil:
+    cdef Py_ssize_t n, c
+    cdef real[COLUMNS] scale
+    cdef real difference
+    if not given:
+        for c in range(count):
+            mean[c] = 0
+            var[c] = 0
+        for n in range(images):
+            for c in range(count):
+                mean[c] += x[n * pitch + c]
+        for c in range(count):
+            mean[c] = mean[c] / <real> images
+        for n in range(images):
+            for c in range(count):
+                difference = x[n * pitch + c] - mean[c]
+                var[c] += difference * difference
+        for c in range(count):
+            var[c] = var[c] / <real> images
+    for c in range(count):
+        inv_std[c] = <real> (1 / sqrt(<double> var[c] + eps))
+        scale[c] = inv_std[c] * gamma[c]
+    for n in range(images):
+        for c in range(count):
+            y[n * pitch + c] = (x[n * pitch + c] - mean[c]) * scale[c] + beta[c]
 
 
 cdef void channel_statistics(const real *x, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area, real *mean,
@@ -94,9 +112,41 @@ cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, co
                            real[::1] dbeta, bint constant):
     cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
+    if area == 1:
+        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads, schedule="static"):
+            column_gradients(&dy[0, c * COLUMNS, 0], &x[0, c * COLUMNS, 0], &gamma[c * COLUMNS], &mean[c * COLUMNS],
+                             &inv_std[c * COLUMNS], &dx[0, c * COLUMNS, 0], &dgamma[c * COLUMNS],
+                             &dbeta[c * COLUMNS], images, channels,
+                             min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), constant)
+        return
     for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
         channel_gradient(&dy[0, c, 0], &x[0, c, 0], &dx[0, c, 0], images, channels * area, area, gamma[c], mean[c],
                          inv_std[c], &dgamma[c], &dbeta[c], constant)
+
+
+cdef void column_gradients(const real *dy, const real *x, const real *gamma, const real *mean, const real *inv_std,
+                           real *dx, real *dgamma, real *dbeta, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t count,
+                           bint constant) noexcept nogil:
+    cdef Py_ssize_t n, c, i
+    cdef real[COLUMNS] scale
+    cdef real[COLUMNS] slope
+    cdef real[COLUMNS] shift
+    for c in range(count):
+        dgamma[c] = 0
+        dbeta[c] = 0
+    for n in range(images):
+        for c in range(count):
+            dgamma[c] += dy[n * pitch + c] * (x[n * pitch + c] - mean[c])
+            dbeta[c] += dy[n * pitch + c]
+    for c in range(count):
+        scale[c] = gamma[c] * inv_std[c]
+        dgamma[c] = dgamma[c] * inv_std[c]
+        slope[c] = 0 if constant else -scale[c] * inv_std[c] * dgamma[c] / <real> images
+        shift[c] = 0 if constant else -scale[c] * dbeta[c] / <real> images
+    for n in range(images):
+        for c in range(count):
+            i = n * pitch + c
+            dx[i] = scale[c] * dy[i] + slope[c] * (x[i] - mean[c]) + shift[c]
 
 
 cdef void channel_gradient(const real *dy, const real *x, real *dx, Py_ssize_t images, Py_ssize_t pitch,
@@ -183,17 +233,18 @@ cdef all_group_gradients(const real[:, :, :, ::1] dy, const real[:, :, :, ::1] x
 cdef void group_gradient(const real *dy, const real *x, const real *gamma, Py_ssize_t parts, Py_ssize_t area,
                          real mean, real inv_std, real *dx) noexcept nogil:
     cdef Py_ssize_t p, i, count = parts * area
-    cdef double along_shift = 0, along_scale = 0
-    cdef real shift, slope, scale
-    for p in range(parts):
-        along_shift += gamma[p] * total(dy + p * area, area)
-        along_scale += gamma[p] * products(dy + p * area, x + p * area, area, mean)
-    shift = <real> (-along_shift / count * inv_std)
-    slope = <real> (-along_scale / count * inv_std * inv_std * inv_std)
-    for p in range(parts):
-        scale = gamma[p] * inv_std
-        for i in range(p * area, p * area + area):
-            dx[i] = scale * dy[i] + slope * (x[i] - mean) + shift
+    cdef real shift, slope
+    if area == 1:
+        for p in range(parts):
+            dx[p] = dy[p] * gamma[p]
+    else:
+        for p in range(parts):
+            for i in range(p * area, p * area + area):
+                dx[i] = dy[i] * gamma[p]
+    shift = -total(dx, count) / <real> count * inv_std
+    slope = -products(dx, x, count, mean) / <real> count * inv_std * inv_std * inv_std
+    for i in range(count):
+        dx[i] = inv_std * dx[i] + slope * (x[i] - mean) + shift
 
 
 cdef void add_scale_gradient(const real *dy, const real *x, Py_ssize_t parts, Py_ssize_t area, real mean, real inv_std,

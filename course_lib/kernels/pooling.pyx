@@ -3,6 +3,7 @@
 import numpy as np
 
 include "threads.pxi"
+include "workspace.pxi"
 
 from libc.stdint cimport int64_t
 from libc.string cimport memset
@@ -11,6 +12,11 @@ ctypedef fused real:
     float
     double
 
+include "sums.pxi"
+
+cdef extern from "maxima.h" nogil:
+    void raise_maxima_float(const float *x, int32_t step, int32_t place, float *y, int32_t *places, int32_t count)
+    void raise_maxima_double(const double *x, int64_t step, int64_t place, double *y, int64_t *places, int64_t count)
 
 cdef struct Window:
     # Planes (h, w) give planes (oh, ow) through windows (kh, kw).
@@ -60,41 +66,44 @@ def max_pool2d(x, tuple kernel, tuple stride, tuple padding):
 cdef maxima(const Window *window, const real[::1] x, real[::1] y, int64_t[::1] indices):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
+    cdef Py_ssize_t share = round_up(window.ow * sizeof(real), PAGE)
+    cdef unsigned char[::1] owner = scratch(threads * share)
+    cdef char *memory = aligned(owner)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
-        plane_maxima(window, &x[p * area], &y[p * out], &indices[p * out])
+        plane_maxima(window, &x[p * area], &y[p * out], &indices[p * out], memory + threadid() * share)
 
 
-cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices) noexcept nogil:
-    cdef Py_ssize_t r, i, j, q, row, shift
+cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices, void *memory) noexcept nogil:
+    # While a row is worked on, the place of a maximum counts from the start of its first row, so that 32 bits are enough.
+    cdef Py_ssize_t r, i, j, q, first, shift, begin, count
+    cdef int32_t *places = <int32_t *> memory
+    cdef int64_t *wide_places = <int64_t *> memory
     for r in range(window.oh):
-        row = max(<Py_ssize_t> 0, r * window.sh - window.top)
+        first = max(<Py_ssize_t> 0, r * window.sh - window.top)
         for q in range(window.ow):
-            shift = row * window.w + max(<Py_ssize_t> 0, q * window.sw - window.left)
-            indices[q] = shift
-            y[q] = x[shift]
-        for i in range(window.kh):
-            row = r * window.sh + i - window.top
-            if 0 <= row < window.h:
-                for j in range(window.kw):
-                    shift = j - window.left
-                    raise_maxima(x, row * window.w + shift, window.sw, y, indices, first_inside(shift, window.sw),
-                                 end_inside(shift, window.sw, window.w, window.ow))
+            shift = max(<Py_ssize_t> 0, q * window.sw - window.left)
+            y[q] = x[first * window.w + shift]
+            if real is float:
+                places[q] = <int32_t> shift
+            else:
+                wide_places[q] = shift
+        for i in range(first, min(window.h, r * window.sh - window.top + window.kh)):
+            for j in range(window.kw):
+                shift = j - window.left
+                begin = first_inside(shift, window.sw)
+                count = end_inside(shift, window.sw, window.w, window.ow) - begin
+                shift += begin * window.sw
+                if real is float:
+                    raise_maxima_float(x + i * window.w + shift, <int32_t> window.sw,
+                                       <int32_t> ((i - first) * window.w + shift), y + begin, places + begin,
+                                       <int32_t> count)
+                else:
+                    raise_maxima_double(x + i * window.w + shift, window.sw, (i - first) * window.w + shift, y + begin,
+                                        wide_places + begin, count)
+        for q in range(window.ow):
+            indices[q] = first * window.w + (places[q] if real is float else wide_places[q])
         y += window.ow
         indices += window.ow
-
-
-cdef inline void raise_maxima(const real *x, Py_ssize_t shift, Py_ssize_t step, real *y, int64_t *indices,
-                              Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
-    cdef Py_ssize_t q
-    cdef real value, best
-    cdef bint wins
-    for q in range(begin, end):
-        value = x[shift + q * step]
-        best = y[q]
-        # NaN is the only value that differs from itself; the first one stays.
-        wins = (value > best) | ((value != value) & (best == best))
-        y[q] = value if wins else best
-        indices[q] = shift + q * step if wins else indices[q]
 
 
 def max_pool2d_backward(dy, indices, tuple x_shape):
@@ -200,26 +209,38 @@ def avg_pool2d_backward(dy, tuple x_shape, tuple kernel, tuple stride, tuple pad
 cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double[::1] rows, const double[::1] columns):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
+    cdef Py_ssize_t share = round_up(window.ow * sizeof(real), PAGE)
+    cdef unsigned char[::1] owner = scratch(threads * share)
+    cdef char *memory = aligned(owner)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
-        plane_spread(window, &dy[p * out], &dx[p * area], &rows[0], &columns[0])
+        plane_spread(window, &dy[p * out], &dx[p * area], &rows[0], &columns[0], <real *> (memory + threadid() * share))
 
 
-cdef void plane_spread(const Window *window, const real *dy, real *dx, const double *rows,
-                       const double *columns) noexcept nogil:
+cdef void plane_spread(const Window *window, const real *dy, real *dx, const double *rows, const double *columns,
+                       real *shared) noexcept nogil:
     cdef Py_ssize_t r, i, j, q, row, shift
-    cdef real *target
     memset(dx, 0, window.h * window.w * sizeof(real))
     for r in range(window.oh):
+        for q in range(window.ow):
+            shared[q] = dy[q] * <real> (rows[r] * columns[q])
         for i in range(window.kh):
             row = r * window.sh + i - window.top
             if 0 <= row < window.h:
                 for j in range(window.kw):
                     shift = j - window.left
-                    target = dx + row * window.w + shift
-                    for q in range(first_inside(shift, window.sw),
-                                   end_inside(shift, window.sw, window.w, window.ow)):
-                        target[q * window.sw] += dy[q] * <real> (rows[r] * columns[q])
+                    add_row(shared, dx + row * window.w + shift, window.sw, first_inside(shift, window.sw),
+                            end_inside(shift, window.sw, window.w, window.ow))
         dy += window.ow
+
+
+cdef inline void add_row(const real *row, real *target, Py_ssize_t step, Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
+    cdef Py_ssize_t q
+    if step == 1:
+        for q in range(begin, end):
+            target[q] += row[q]
+    else:
+        for q in range(begin, end):
+            target[q * step] += row[q]
 
 
 def global_avg_pool2d(x):
@@ -238,14 +259,6 @@ cdef plane_mean(const real[::1] x, real[::1] y):
     cdef int threads = threads_for(x.shape[0])
     for p in prange(planes, nogil=True, num_threads=threads, schedule="static"):
         y[p] = total(&x[p * area], area) / <real> area
-
-
-cdef real total(const real *values, Py_ssize_t count) noexcept nogil:
-    cdef Py_ssize_t i
-    cdef real result = 0
-    for i in range(count):
-        result = result + values[i]
-    return result
 
 
 def global_avg_pool2d_backward(dy, tuple x_shape):

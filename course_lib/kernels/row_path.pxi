@@ -26,14 +26,12 @@ cdef inline void add_scaled(real *out, Py_ssize_t out_step, const real *row, Py_
 
 cdef inline real dot(const real *a, const real *b, Py_ssize_t b_step, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t q
-    cdef real total = 0
+    cdef real result = 0
     if b_step == 1:
-        for q in range(count):
-            total = total + a[q] * b[q]
-    else:
-        for q in range(count):
-            total = total + a[q] * b[q * b_step]
-    return total
+        return products(a, b, count, <real> 0)
+    for q in range(count):
+        result = result + a[q] * b[q * b_step]
+    return result
 
 
 cdef row_forward(const Call *call, const real *x, const real *w, const real *b, real *y):
@@ -118,7 +116,7 @@ cdef void row_weight_gradient_task(const Call *call, Py_ssize_t group, const rea
     cdef Py_ssize_t n, task, f, c, i, j, r, taps = call.kh * call.kw
     cdef Py_ssize_t columns = padded_columns(call), plane = padded_rows(call) * columns
     cdef real *out = dw + group * call.o * call.c * taps
-    cdef real total
+    cdef real one
     memset(out, 0, call.o * call.c * taps * sizeof(real))
     for n in range(call.n):
         task = n * call.groups + group
@@ -128,10 +126,10 @@ cdef void row_weight_gradient_task(const Call *call, Py_ssize_t group, const rea
             for c in range(call.c):
                 for i in range(call.kh):
                     for j in range(call.kw):
-                        total = 0
+                        one = 0
                         for r in range(call.oh):
-                            total = total + dot(
+                            one = one + dot(
                                 dy + ((task * call.o + f) * call.oh + r) * call.ow,
                                 padded + c * plane + (r * call.sh + i * call.dh) * columns + j * call.dw, call.sw,
                                 call.ow)
-                        out[(f * call.c + c) * taps + i * call.kw + j] += total
+                        out[(f * call.c + c) * taps + i * call.kw + j] += one

@@ -11,6 +11,7 @@ ctypedef fused real:
     double
 
 include "exponential.pxi"
+include "sums.pxi"
 
 cdef enum Kind:
     SOFTMAX, SOFTMAX_BACKWARD, LOG_SOFTMAX, LOG_SOFTMAX_BACKWARD
@@ -54,32 +55,25 @@ cdef all_rows(Kind kind, const real[:, ::1] x, const real[:, ::1] dy, real[:, ::
 
 cdef void one_row(Kind kind, const real *x, const real *dy, real *out, Py_ssize_t count) noexcept nogil:
     cdef Py_ssize_t i
-    cdef real factor, most = x[0]
-    cdef double total = 0
+    cdef real factor, most
     if kind == SOFTMAX or kind == LOG_SOFTMAX:
-        for i in range(1, count):
-            most = x[i] if x[i] > most else most
+        most = largest(x, count)
         for i in range(count):
             out[i] = exponential(x[i] - most)
-        for i in range(count):
-            total += out[i]
+        factor = total(out, count)
         if kind == SOFTMAX:
-            factor = <real> (1 / total)
+            factor = 1 / factor
             for i in range(count):
                 out[i] = out[i] * factor
         else:
-            factor = <real> log(total)
+            factor = <real> log(<double> factor)
             for i in range(count):
                 out[i] = (x[i] - most) - factor
     elif kind == SOFTMAX_BACKWARD:
-        for i in range(count):
-            total += dy[i] * x[i]
-        factor = <real> total
+        factor = products(dy, x, count, <real> 0)
         for i in range(count):
             out[i] = x[i] * (dy[i] - factor)
     else:
-        for i in range(count):
-            total += dy[i]
-        factor = <real> total
+        factor = total(dy, count)
         for i in range(count):
             out[i] = dy[i] - exponential(x[i]) * factor

@@ -12,6 +12,8 @@
 #define REAL double
 #define NAME(stem) stem##_double
 #include "sums.h"
+#undef REAL
+#undef NAME
 
 #else /* once for each REAL */
 
@@ -48,7 +50,7 @@ DEFINE_SUM(products, (const REAL *y, const REAL *x, ptrdiff_t count, REAL mean),
 #undef SQUARE
 #undef PRODUCT
 
-/* The largest element; NaN is passed over unless it comes first. */
+/* The largest element; any element if there is a NaN among them. */
 static inline REAL NAME(largest)(const REAL *x, ptrdiff_t count) {
     enum { LANES = VECTOR_BYTES / sizeof(REAL) };
     REAL result = x[0];

@@ -11,18 +11,30 @@ cdef extern from "sums.h" nogil:
 
 cdef inline real total(const real *x, ptrdiff_t count) noexcept nogil:
     # The sum of x[i].
-    return total_float(x, count) if real is float else total_double(x, count)
+    if real is float:
+        return total_float(x, count)
+    else:
+        return total_double(x, count)
 
 
 cdef inline real squares(const real *x, ptrdiff_t count, real mean) noexcept nogil:
     # The sum of (x[i] - mean)^2.
-    return squares_float(x, count, mean) if real is float else squares_double(x, count, mean)
+    if real is float:
+        return squares_float(x, count, mean)
+    else:
+        return squares_double(x, count, mean)
 
 
 cdef inline real products(const real *y, const real *x, ptrdiff_t count, real mean) noexcept nogil:
     # The sum of y[i] (x[i] - mean).
-    return products_float(y, x, count, mean) if real is float else products_double(y, x, count, mean)
+    if real is float:
+        return products_float(y, x, count, mean)
+    else:
+        return products_double(y, x, count, mean)
 
 
 cdef inline real largest(const real *x, ptrdiff_t count) noexcept nogil:
-    return largest_float(x, count) if real is float else largest_double(x, count)
+    if real is float:
+        return largest_float(x, count)
+    else:
+        return largest_double(x, count)
