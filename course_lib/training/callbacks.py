@@ -58,6 +58,43 @@ class Callback:
         """Called once at the end, also when training ends by an exception."""
 
 
+class RateSchedule(Callback):
+    """Set the optimiser's learning rate before every step, or before every epoch.
+
+    Parameters
+    ----------
+    schedule : callable
+        Gives the rate for a number of steps (epochs) already made, as those of `course_lib.optim`.
+    per : "step" or "epoch"
+        What is counted.
+
+    Raises
+    ------
+    ValueError
+        If `per` is neither.
+    """
+
+    def __init__(self, schedule: Callable[[int], float], *, per: str = "step") -> None:
+        if per not in ("step", "epoch"):
+            raise ValueError(f"per must be 'step' or 'epoch', got {per!r}")
+        self.schedule = schedule
+        self.per = per
+
+    def before_fit(self, run: Run) -> None:
+        """Set the first rate."""
+        run.optimizer.lr = self.schedule(0)
+
+    def after_step(self, run: Run) -> None:
+        """Set the rate of the next step."""
+        if self.per == "step":
+            run.optimizer.lr = self.schedule(run.step)
+
+    def after_epoch(self, run: Run) -> None:
+        """Set the rate of the next epoch."""
+        if self.per == "epoch":
+            run.optimizer.lr = self.schedule(run.epoch)
+
+
 class ProgressBar(Callback):
     """A bar over all steps with the latest numbers, in a notebook or a terminal."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from course_lib import nn, optim
 from course_lib.data import load_digits, stratified_split
-from course_lib.training import Callback, History, evaluate, fit
+from course_lib.training import Callback, History, RateSchedule, evaluate, fit
 
 
 def small_net(seed=0):
@@ -199,6 +199,39 @@ def test_a_callback_may_stop_the_run_and_change_the_rate():
     _, history = linear_run(epochs=10, callbacks=[StopAtTwo()])
     assert history.epochs == 2
     np.testing.assert_allclose(history.learning_rate, [0.1, 0.01])
+
+
+def rates_used(callback):
+    used = []
+
+    class Spy(optim.SGD):
+        def step(self):
+            used.append(self.lr)
+            super().step()
+
+    model = nn.Linear(2, 2, rng=1)
+    optimizer = Spy(model.parameters(), 99.0)
+    fit(
+        model,
+        nn.CrossEntropyLoss(),
+        optimizer,
+        blobs(6),
+        epochs=3,
+        batch_size=3,
+        progress=False,
+        callbacks=[callback],
+    )
+    return used
+
+
+def test_a_schedule_sets_the_rate_of_every_step_or_epoch():
+    def rate(t):
+        return 0.1 / (t + 1)
+
+    np.testing.assert_allclose(rates_used(RateSchedule(rate)), [rate(t) for t in range(6)])
+    np.testing.assert_allclose(rates_used(RateSchedule(rate, per="epoch")), [rate(t // 2) for t in range(6)])
+    with pytest.raises(ValueError, match="per.*day"):
+        RateSchedule(rate, per="day")
 
 
 def test_an_exception_comes_through_and_callbacks_are_closed():
