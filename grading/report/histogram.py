@@ -37,6 +37,7 @@ def score_histogram(statistics: ClassStatistics) -> Markup:
         *_bars(statistics.bins, most),
         *_axis(statistics.bins),
         *_marks(statistics),
+        *_counts(statistics.bins, most),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -72,8 +73,13 @@ def _bars(bins: tuple[Bin, ...], most: int) -> Iterator[str]:
             f'height="{_FLOOR - top:.1f}" rx="2">'
             f"<title>{bin_label(item, item is bins[-1])} points: {item.count}</title></rect>"
         )
+
+
+def _counts(bins: tuple[Bin, ...], most: int) -> Iterator[str]:
+    end = bins[-1].high or 1.0
+    for item in bins:
         if item.count:
-            middle = (left + right) / 2
+            middle, top = _x((item.low + item.high) / 2, end), _y(item.count, most)
             yield f'<text class="count" x="{middle:.1f}" y="{top - 5:.1f}">{item.count}</text>'
 
 
