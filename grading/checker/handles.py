@@ -19,8 +19,8 @@ REFUSED = {
     "containment": "__contains__",
     "iteration": "__iter__ __next__ __reversed__ __aiter__ __anext__",
     "the text": "__str__ __repr__ __format__ __bytes__ __fspath__",
-    "an array": "__array__ __array_interface__ __array_struct__ __array_priority__ __array_function__ __array_wrap__ "
-    "__array_finalize__ __dlpack__ __dlpack_device__ __buffer__",
+    "an array": "__array__ __array_interface__ __array_struct__ __array_priority__ __array_function__ "
+    "__array_wrap__ __array_finalize__ __dlpack__ __dlpack_device__ __buffer__",
     "the type": "__class__ __instancecheck__ __subclasscheck__ __subclasshook__ __mro_entries__ __mro__ "
     "__bases__",
     "a copy": "__copy__ __deepcopy__ __reduce__ __reduce_ex__ __getstate__ __getnewargs__ __getnewargs_ex__",

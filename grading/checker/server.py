@@ -10,6 +10,8 @@ import gc
 import os
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
@@ -18,9 +20,10 @@ import grading
 from course_lib.version import __version__
 from grading.checker.child import Child, fork_child
 from grading.checker.judging import Assignment, Budget, judge_submission, lost_verdict
+from grading.checker.junk import JUNK, undeserved_points
 from grading.checker.master import MasterProblem, read_master
 from grading.checker.plan import AssignmentPlan
-from grading.checker.sandbox_client import Limits, SandboxServer, SandboxUnavailable
+from grading.checker.sandbox_client import Limits, SandboxServer, SandboxUnavailable, Session
 from grading.checker.seeds import derive_seed
 from grading.checker.warming import warm
 from grading.checks.loading import load, sandbox_policy
@@ -111,10 +114,22 @@ class CheckerServer:
             verdict = lost_verdict(self.assignment.plan, reason, time.monotonic() - started)
         return {"job": job, "verdict": verdict}
 
-    def _open_session(self, seed: bytes) -> object:
+    def junk(self) -> dict:
+        """Run students who know nothing over every test cell and return what they got: nothing, if all is well."""
+
+        def work() -> dict:
+            return {"undeserved": [asdict(found) for found in undeserved_points(self.assignment)]}
+
+        seconds = len(JUNK) * (self.assignment.budget.submission_seconds + GRACE_SECONDS)
+        answer, fate = self._fork(work).wait(seconds)
+        if answer is None:
+            return {"junk": None, "problem": f"the test cells could not be run over junk answers ({fate})"}
+        return {"junk": answer["result"]["undeserved"]}
+
+    def _open_session(self, seed: bytes) -> Session:
         return self._sandbox.open(self._limits, seed=derive_seed(seed, "student's generators"))
 
-    def _fork(self, work: object) -> Child:
+    def _fork(self, work: Callable[[], dict]) -> Child:
         return fork_child(work, readable=self._readable, limits=self._limits)
 
     def _refuse_unknown_checks(self) -> None:
@@ -207,6 +222,9 @@ def _answer(channel: Channel, server: CheckerServer) -> int:
     while True:
         try:
             message, data = channel.receive()
+            if message.get("junk") is True:
+                channel.send(server.junk())
+                continue
             order = message["grade"]
             job, seed = order["job"], bytes.fromhex(order["seed"])
         except EndOfStream:

@@ -11,12 +11,14 @@ SEED = bytes(range(32))
 
 @pytest.fixture
 def judge():
-    """Grade a submission against a master, in a fake sandbox; returns the tests by grade id, and the verdict."""
+    """Grade a submission in a fake sandbox; returns the tests by grade id, and the verdict."""
 
     def run(master_cells, submitted_cells, *, checks=None, budget=None, session=FakeSession):
         plan = AssignmentPlan(read_master(notebook(*master_cells)))
         assignment = Assignment(plan, checks or {}, budget or Budget(5.0, 2.0, 30.0))
-        data = submitted_cells if isinstance(submitted_cells, bytes) else notebook(*submitted_cells).encode()
+        data = submitted_cells
+        if not isinstance(data, bytes):
+            data = notebook(*data).encode()
         verdict = judge_submission(data, SEED, assignment, session)
         return {test["grade_id"]: test for test in verdict["tests"]}, verdict
 

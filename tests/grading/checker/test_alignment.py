@@ -1,7 +1,8 @@
 import random
 
 import pytest
-from checker_notebooks import cell, locked, markdown, notebook, plain, solution, test as make_test
+from checker_notebooks import cell, locked, markdown, notebook, plain, solution
+from checker_notebooks import test as make_test
 
 from grading.checker.alignment import align, released
 from grading.checker.master import read_master

@@ -1,5 +1,6 @@
 import pytest
-from checker_notebooks import locked, notebook, plain, solution, test as make_test
+from checker_notebooks import locked, notebook, plain, solution
+from checker_notebooks import test as make_test
 
 from grading.checker.binding import Bindings, read_names
 from grading.checker.master import MasterProblem, read_master

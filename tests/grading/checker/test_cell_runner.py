@@ -1,6 +1,6 @@
-import numpy as np
 import pytest
-from checker_notebooks import locked, plain, solution, test as make_test
+from checker_notebooks import locked, plain, solution
+from checker_notebooks import test as make_test
 from fake_session import FakeSession
 
 from grading.checker.judging import Budget
@@ -91,7 +91,7 @@ def f(x): return Yes()
         "try:\n    assert f(3) == 9\nexcept BaseException:\n    pass",
         "try:\n    np.testing.assert_allclose(f(3), 9)\nexcept:\n    pass",
         "import contextlib\nwith contextlib.suppress(BaseException):\n    bool(f(3))",
-        "seen = [1, 2]\nfound = True\ntry:\n    found = f(3) in seen\nexcept BaseException:\n    found = False\nassert not found",
+        "try:\n    found = f(3) in [1, 2]\nexcept BaseException:\n    found = False\nassert not found",
         "result = f(3)\nmatch result:\n    case _:\n        pass",
     ],
 )
@@ -123,7 +123,9 @@ def test_what_cannot_leave_the_sandbox_is_an_error_and_no_silent_zero(judge):
 
 def test_exceptions_that_a_test_expects_cross_under_their_names(judge):
     answer = "def f(x):\n    if x < 0: raise ValueError('negative')\n    return x"
-    source = "try:\n    f(-1)\nexcept ValueError as error:\n    assert 'negative' in str(error)\nelse:\n    assert False"
+    source = (
+        "try:\n    f(-1)\nexcept ValueError as error:\n    assert 'neg' in str(error)\nelse:\n    assert 0"
+    )
     assert one(judge, answer, source)["status"] == "passed"
 
 
@@ -266,7 +268,7 @@ def test_hidden_tests_show_neither_inputs_nor_messages(judge):
         _, verdict = judge(
             [solution("def f(x): return x", "s"), make_test(source, "t")], [solution(answer, "s")]
         )
-        shown = {key: value for key, value in verdict["tests"][0].items()}
+        shown = verdict["tests"][0]
         assert shown["status"] == "failed"
         assert "271828" not in str(shown)
         assert "hidden" in shown["message"]
@@ -316,7 +318,6 @@ def test_the_same_seed_gives_test_cells_the_same_random_numbers(judge):
     source = "import random\nassert f(0) == 1, f'{np.random.rand()} {random.random()}'"
     first, second = (one(judge, "def f(x): return 0", source)["message"] for _ in range(2))
     assert first == second
-    np.random.rand()
 
 
 def test_nothing_that_the_runner_lends_stays_behind(judge):

@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from checker_notebooks import cell, locked, markdown, notebook, plain, solution, test as make_test
+from checker_notebooks import cell, locked, markdown, notebook, plain, solution
+from checker_notebooks import test as make_test
 
 from grading.checker.master import MasterProblem, read_master
 

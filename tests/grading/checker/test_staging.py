@@ -3,7 +3,8 @@
 import time
 
 import pytest
-from checker_notebooks import plain, solution, test as make_test
+from checker_notebooks import plain, solution
+from checker_notebooks import test as make_test
 from fake_session import FakeSession
 
 from grading.checker.judging import Budget
