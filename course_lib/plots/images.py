@@ -54,7 +54,7 @@ def show_images(
         if image.ndim != 2 and not (image.ndim == 3 and image.shape[2] == 3):
             raise ValueError(f"images[{index}] must have shape (H, W) or (H, W, 3), got {image.shape}")
     ratios = [image.shape[1] / image.shape[0] for image in images]
-    height = (width - 0.12 * len(images)) / sum(ratios) + 0.3
+    height = (width - 0.12 * len(images)) / sum(ratios) + 0.38
     figure = new_figure(width, height)
     with rc_context(look()):
         axes = figure.subplots(1, len(images), squeeze=False, width_ratios=ratios)[0]

@@ -49,6 +49,16 @@ def photograph(name: str) -> np.ndarray:
     return image
 
 
+@cache
+def filtered(name: str, kernel: str) -> np.ndarray:
+    """Return a photograph convolved with an undivided kernel, same size with zeros outside, read-only."""
+    weights = KERNELS[kernel].astype(np.float64)
+    turned = weights[::-1, ::-1]
+    image = F.conv2d(photograph(name)[None, None], turned[None, None], padding=1)[0, 0]
+    image.setflags(write=False)
+    return image
+
+
 @dataclass(frozen=True)
 class GalleryParameters:
     """What the hand can change: kernel and photograph by name, dividing by the sum, and the display."""
@@ -113,10 +123,10 @@ def compute(parameters: GalleryParameters) -> GalleryResult:
     weights = KERNELS[parameters.kernel].astype(np.float64)
     total = float(weights.sum())
     divided = parameters.normalised and total != 0
+    after = filtered(parameters.photograph, parameters.kernel)
     if divided:
-        weights = weights / total
-    flipped = weights[::-1, ::-1]
-    after = F.conv2d(before[None, None], flipped[None, None], padding=1)[0, 0]
+        # Convolution is linear: dividing the weights and dividing the result are the same.
+        weights, after = weights / total, after / total
     limits = (min(0.0, after.min()), max(1.0, after.max()))
     edges = np.histogram_bin_edges(after, _BINS, limits)
     shares = np.stack([100 * np.histogram(image, _BINS, limits)[0] / image.size for image in (before, after)])

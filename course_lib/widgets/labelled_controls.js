@@ -55,12 +55,11 @@ export function rangeControl({ label, onChange }) {
   return { element: labelled(label, control), control, show };
 }
 
-let groups = 0;
-
 export function choiceControl({ label, options, onChange }) {
   const group = element("fieldset", "course-choice");
   group.append(element("legend", "course-label", label));
-  const name = `course-choice-${(groups += 1)}`;
+  // Radio buttons of the same name exclude each other on the whole page, also those of another widget.
+  const name = `course-choice-${Math.random().toString(36).slice(2)}`;
   const inputs = options.map(([value, text]) => {
     const option = element("label");
     const control = element("input");

@@ -1,12 +1,9 @@
 """A JupyterLab on a copy of the lectures and a headless Chromium, once for all browser tests."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def chromium():
     playwright_api = pytest.importorskip("playwright.sync_api")
-    from jupyterlab import launch_chromium
+    from jupyterlab_driver import launch_chromium
 
     with playwright_api.sync_playwright() as playwright:
         browser = launch_chromium(playwright)
@@ -24,7 +21,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    from jupyterlab import JupyterLab
+    from jupyterlab_driver import JupyterLab
 
     root = tmp_path_factory.mktemp("lectures") / "notebooks"
     shutil.copytree(ROOT / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))

@@ -4,7 +4,7 @@ import json
 import statistics
 
 import pytest
-from jupyterlab import DARK, LIGHT, LabNotebook
+from jupyterlab_driver import DARK, LIGHT, LabNotebook
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +139,17 @@ def test_settings_without_a_place_for_the_kernel_are_explained(stepper):
     dilation.fill("1")
     dilation.press("Enter")
     assert len(outputs(stepper)) == 25
+
+
+@pytest.mark.parametrize(
+    ("cell_id", "view"),
+    [("stepper", "forward"), ("backward-stepper-widget", "backward"), ("matrix-stepper-widget", "matrix")],
+)
+def test_steppers_on_one_page_keep_their_own_choices(lecture, cell_id, view):
+    cell = lecture.cell(cell_id)
+    chosen = cell.locator("input[type=radio]:checked")
+    chosen.first.wait_for()
+    assert [box.get_attribute("value") for box in chosen.all()] == ["cross-correlation", view]
 
 
 def test_nothing_jumps_when_the_view_changes(stepper):
