@@ -47,7 +47,7 @@ def as_text(verdict: Verdict) -> str:
         lines.append(f"  {verdict.message}")
     if not _alone(verdict):
         lines += [f"  {_SIGNS[part.status]} {part.name}{_reason(verdict, part)}" for part in verdict.parts]
-    if _alone(verdict):
+    if _alone(verdict) and verdict.message:
         lines.append(f"  {verdict.message}")
     if verdict.title or verdict.explanation:
         lines.append(
@@ -164,11 +164,8 @@ _CELL = "text-align:left;padding:1px 10px 1px 0;vertical-align:top;border:none"
 def _counterexample(verdict: Verdict) -> str:
     pictures = "".join(picture(exhibit) for exhibit in verdict.exhibits)
     marked = any(any(exhibit.heat) for exhibit in verdict.exhibits)
-    legend = (
-        f'<div style="font-size:85%;opacity:0.75">Framed {WRONG}: off; the darker, the further.</div>'
-        if marked
-        else ""
-    )
+    hint = f"Framed {WRONG}: off. The stronger the colour, the further."
+    legend = f'<div style="font-size:85%;opacity:0.75">{hint}</div>' if marked else ""
     row = "display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start;margin-top:6px"
     call = f"The smallest failing call that was found: <code>{_clean(verdict.call)}</code>"
     return f'<div style="margin-top:10px">{call}</div><div style="{row}">{pictures}</div>{legend}'

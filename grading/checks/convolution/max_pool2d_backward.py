@@ -67,7 +67,7 @@ OVERLAP = (
 TIES = (
     example(np.array([[[[5.0]]]]), np.array([[[[1.0, 3.0], [3.0, 2.0]]]]), 2, 2, note="two maxima"),
     pool(RNG, 2, 2, (2, 1), (2, 2), (0, 0), "tied", "float64"),
-    pool(RNG, 1, 1, (2, 2), (3, 2), (0, 0), "tied", "float64"),
+    pool(RNG, 1, 1, (2, 2), (3, 3), (0, 0), "tied", "float64"),
 )
 
 
@@ -85,8 +85,13 @@ check = Check(
     outputs=("dx",),
     parts=(
         Part("windows that do not overlap", 3, NO_OVERLAP, drawn((2, 2), (3, 3), (2, 3), (1, 2))),
-        Part("windows that overlap", 4, OVERLAP, drawn((2, 1), (3, 2), (3, 1))),
-        Part("ties", 1, TIES, drawn((2, 2), (2, 1), (3, 2), numbers=("tied",))),
+        Part(
+            "windows that overlap",
+            4,
+            OVERLAP,
+            drawn((2, 1), (3, 2), (3, 1), numbers=("distinct", "counting", "tied")),
+        ),
+        Part("ties", 1, TIES, drawn((2, 2), (3, 3), (2, 3), numbers=("tied",))),
     ),
     misconceptions=MISCONCEPTIONS,
     gradient_of=GradientOf("max_pool2d_forward", forward_of, {"dx": 0}, references.max_pool2d_forward),

@@ -1,0 +1,53 @@
+"""Students of the convolution assignment: right ones in many styles, and mistaken ones."""
+
+import importlib.util
+from pathlib import Path
+
+import grading.checks
+from grading.checks.convolution import references
+from grading.checks.student import LocalStudent
+
+CHECKS = grading.checks.load("convolution")
+STYLES = sorted((Path(__file__).parent / "styles" / "convolution").glob("*.py"))
+SEED = b"a class"
+
+
+def names_of(style):
+    """Run a style's file as a student's notebook would run, and return its names."""
+    spec = importlib.util.spec_from_file_location(f"style_{style.stem}", style)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return vars(module)
+
+
+def right(name):
+    """Return the right answer for a check."""
+    return getattr(references, name)
+
+
+def with_parameters_of(check, body):
+    """Return a function with the check's own signature around body(*args, **kwargs)."""
+    parameters = [word.split("=")[0].strip() for word in check.signature.strip("()").split(",")]
+    names = {"body": body}
+    exec(f"def f{check.signature}: return body({', '.join(parameters)})", names)
+    return names["f"]
+
+
+def mistaken(check, misconception, compute):
+    """Return a student's function that is right but for one misconception."""
+
+    def body(*args):
+        if misconception.part is not None:
+            return compute(*args) if args[0] == misconception.part else right(check.name)(*args)
+        if misconception.output is None:
+            return compute(*args)
+        outputs = list(right(check.name)(*args))
+        outputs[check.outputs.index(misconception.output)] = compute(*args)
+        return tuple(outputs)
+
+    return with_parameters_of(check, body)
+
+
+def verdict_on(name, function, **others):
+    """Judge a function as a student's answer."""
+    return CHECKS[name].judge(LocalStudent({name: function, **others}), seed=SEED)

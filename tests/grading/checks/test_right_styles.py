@@ -1,0 +1,89 @@
+"""A right answer passes, however it is written; and checking it costs next to nothing."""
+
+import time
+
+import pytest
+from convolution_students import CHECKS, SEED, STYLES, names_of, right, verdict_on
+
+from grading.checks.student import LocalStudent
+
+CASES = [(style, name) for style in STYLES for name in CHECKS]
+
+
+def test_every_function_is_written_in_at_least_six_styles():
+    for name in CHECKS:
+        assert sum(name in names_of(style) for style in STYLES) >= 6, name
+
+
+@pytest.mark.parametrize(("style", "name"), CASES, ids=[f"{style.stem}-{name}" for style, name in CASES])
+def test_right_style_passes(style, name):
+    student = LocalStudent(names_of(style))
+    for seed in (SEED, b"another class"):
+        verdict = CHECKS[name].judge(student, seed=seed)
+        assert verdict.status == "passed", str(verdict)
+        assert verdict.fraction == 1.0
+        assert verdict.misconception is None
+
+
+class Watch:
+    """A student who knows how long their own code ran."""
+
+    def __init__(self, name):
+        self.inner = LocalStudent({name: right(name)})
+        self.seconds = 0.0
+        self.calls = 0
+
+    def exists(self, name):
+        return self.inner.exists(name)
+
+    def signature(self, name):
+        return self.inner.signature(name)
+
+    def call(self, name, *args, **kwargs):
+        started = time.perf_counter()
+        try:
+            return self.inner.call(name, *args, **kwargs)
+        finally:
+            self.seconds += time.perf_counter() - started
+            self.calls += 1
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_checking_costs_a_tenth_of_a_second_beyond_the_students_own_time(name):
+    verdict_on(name, right(name))
+    own = []
+    for _ in range(5):
+        watch = Watch(name)
+        started = time.process_time()
+        assert CHECKS[name].judge(watch, seed=SEED).status == "passed"
+        own.append(time.process_time() - started - watch.seconds)
+    # The fastest of five: other processes on a busy machine are not what is measured here.
+    assert min(own) <= 0.1
+
+
+def test_seven_loops_deep_is_answered_within_two_seconds():
+    loops = names_of(next(style for style in STYLES if style.stem == "loops"))
+    for name in ("conv2d_forward", "conv2d_backward"):
+        started = time.process_time()
+        assert verdict_on(name, loops[name]).status == "passed"
+        assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_parameters_may_be_collected_or_come_with_extra_defaults(name):
+    def collected(*args, **kwargs):
+        return right(name)(*args, **kwargs)
+
+    assert verdict_on(name, collected).status == "passed"
+
+
+def test_wrong_by_less_than_the_tolerance_passes_and_more_fails():
+    answer = right("filter_image")
+    assert (
+        verdict_on("filter_image", lambda image, kernel: answer(image, kernel) * (1 + 1e-8)).status
+        == "passed"
+    )
+    assert (
+        verdict_on("filter_image", lambda image, kernel: answer(image, kernel) * (1 + 1e-3)).status
+        == "failed"
+    )
