@@ -1,6 +1,7 @@
-"""Builds the kernels: each `course_lib/kernels/*.pyx` once for every instruction set. The rest is in pyproject.toml.
+"""Builds the kernels: each `course_lib/kernels/*.pyx` once for every instruction set.
 
-Without a working C compiler the build goes on without kernels, and the library computes with its NumPy reference.
+Without a working C compiler the build goes on without kernels, and the library computes with its NumPy
+reference. All else about the package is in pyproject.toml.
 """
 
 import copy
@@ -15,7 +16,7 @@ from setuptools.errors import CompileError, LinkError
 
 KERNELS = Path("course_lib/kernels")
 PACKAGE = "course_lib.kernels"
-FAMILIES = ("activations", "convolution", "linear", "losses", "normalization", "pooling", "softmax")
+FAMILIES = ("activations", "convolution", "linear", "losses", "maxout", "normalization", "pooling", "softmax")
 INSTRUCTION_SETS = {"x86-64-v4": ["-march=x86-64-v4"], "x86-64-v3": ["-march=x86-64-v3"], "baseline": []}
 
 # Not -ffast-math: it would change how the whole process treats the smallest numbers, and lose NaN.
@@ -36,7 +37,7 @@ int main(void) { vector v = {0}; return (int)v[0]; }
 
 
 class BuildKernels(build_ext):
-    """Finds out what the compiler can do, then compiles the same generated C once for every instruction set."""
+    """Finds out what the compiler can do, then compiles the same C once for every instruction set."""
 
     def finalize_options(self):
         super().finalize_options()
@@ -47,9 +48,9 @@ class BuildKernels(build_ext):
     def build_extensions(self):
         if not self.compiles():
             print(
-                "course_lib: no working C compiler with Python's headers was found, so the fast kernels are not "
-                "built; the library computes with its NumPy reference. Install gcc and python3-dev and install again "
-                "to get them."
+                "course_lib: no working C compiler with Python's headers was found, so the fast kernels are "
+                "not built; the library computes with its NumPy reference. Install gcc and python3-dev and "
+                "install again to get them."
             )
             self.extensions = []
             return
@@ -76,12 +77,15 @@ class BuildKernels(build_ext):
         super().copy_extensions_to_source()
 
     def generate_c(self):
-        """Translate every .pyx with Cython; what memoryviews need is put once into the module `_cyutility`."""
+        """Translate every .pyx with Cython; what memoryviews need goes once into `_cyutility`."""
         from Cython.Build import cythonize
 
         utility = f"{PACKAGE}._cyutility"
         folder = Path(self.build_temp, "cython")
-        sources = [Extension(f"{PACKAGE}.{stem}", [str(KERNELS / f"{stem}.pyx")]) for stem in (*FAMILIES, "processor")]
+        sources = [
+            Extension(f"{PACKAGE}.{stem}", [str(KERNELS / f"{stem}.pyx")])
+            for stem in (*FAMILIES, "processor")
+        ]
         sources.append(Extension(utility, [str(KERNELS / "_cyutility.c")]))
         done = cythonize(
             sources,
@@ -101,7 +105,9 @@ class BuildKernels(build_ext):
             try:
                 objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=list(flags))
                 if link:
-                    self.compiler.link_shared_object(objects, str(Path(folder, "probe.so")), extra_postargs=list(flags))
+                    self.compiler.link_shared_object(
+                        objects, str(Path(folder, "probe.so")), extra_postargs=list(flags)
+                    )
             except (CompileError, LinkError):
                 return False
         return True

@@ -17,8 +17,8 @@ __all__ = ["get_num_threads", "operation", "set_backend", "set_num_threads", "sh
 
 BACKENDS = ("auto", "kernels", "reference")
 HOW_TO_BUILD = (
-    "To get the fast backend, install a C compiler and Python's headers (Debian: apt install gcc python3-dev) "
-    "and install again, from a clone with: pip install --force-reinstall --no-deps ."
+    "To get the fast backend, install a C compiler and Python's headers (Debian: apt install gcc "
+    "python3-dev) and install again, from a clone with: pip install --force-reinstall --no-deps ."
 )
 
 _requested = "auto"

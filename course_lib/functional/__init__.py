@@ -10,8 +10,6 @@ from course_lib.functional.activations import (
     elu_backward,
     leaky_relu,
     leaky_relu_backward,
-    maxout,
-    maxout_backward,
     relu,
     relu_backward,
     sigmoid,
@@ -20,6 +18,7 @@ from course_lib.functional.activations import (
     tanh_backward,
 )
 from course_lib.functional.convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
+from course_lib.functional.decorrelation import decorrelated_batch_norm, decorrelated_batch_norm_backward
 from course_lib.functional.dropout import drop_connect, dropout
 from course_lib.functional.linear import linear, linear_backward
 from course_lib.functional.losses import (
@@ -28,11 +27,10 @@ from course_lib.functional.losses import (
     hinge_loss,
     mse_loss,
 )
+from course_lib.functional.maxout import maxout, maxout_backward
 from course_lib.functional.normalization import (
     batch_norm,
     batch_norm_backward,
-    decorrelated_batch_norm,
-    decorrelated_batch_norm_backward,
     group_norm,
     group_norm_backward,
     instance_norm,

@@ -40,18 +40,20 @@ def real(name: str, value: Any, like: np.ndarray | None = None) -> np.ndarray:
     """
     if not isinstance(value, np.ndarray | np.generic):
         raise TypeError(
-            f"{name} must be a NumPy array, got {type(value).__name__}: convert it with np.asarray({name}, float)"
+            f"{name} must be a NumPy array, got {type(value).__name__}: "
+            f"convert it with np.asarray({name}, float)"
         )
     array = np.asarray(value)
     dtype = array.dtype
     if dtype.char not in "fdg":
         raise TypeError(
-            f"{name} must have dtype float32 or float64, got {dtype}: convert it with {name}.astype(np.float32)"
+            f"{name} must have dtype float32 or float64, got {dtype}: "
+            f"convert it with {name}.astype(np.float32)"
         )
     if like is not None and dtype.char != like.dtype.char:
         raise TypeError(
-            f"{name} has dtype {dtype}, but the first array has {like.dtype}: all arrays of a call share one dtype; "
-            f"convert one with .astype(np.{like.dtype})"
+            f"{name} has dtype {dtype}, but the first array has {like.dtype}: all arrays of a call share one "
+            f"dtype; convert one with .astype(np.{like.dtype})"
         )
     flags = array.flags
     if not (flags.c_contiguous and flags.aligned and dtype.isnative):
@@ -144,7 +146,8 @@ def paddings(
         value = (value,)
     if len(value) != axes:
         raise ValueError(
-            f"padding must be an int, {axes} of them, {axes} (before, after) pairs, 'same' or 'valid', got {value!r}"
+            f"padding must be an int, {axes} of them, {axes} (before, after) pairs, 'same' or 'valid', "
+            f"got {value!r}"
         )
     return tuple(spatial("padding", each, 2, 0) for each in value)
 
@@ -158,7 +161,8 @@ def _named_padding(
         raise ValueError(f"padding must be numbers, 'same' or 'valid', got {name!r}")
     if any(step != 1 for step in stride):
         raise ValueError(
-            f"padding='same' needs stride 1, got stride {stride}: give the padding as numbers, such as (k - 1) // 2"
+            f"padding='same' needs stride 1, got stride {stride}: give the padding as numbers, "
+            "such as (k - 1) // 2"
         )
     totals = [d * (k - 1) for k, d in zip(kernel, dilation)]
     return tuple((total // 2, total - total // 2) for total in totals)
@@ -184,7 +188,8 @@ def output_size(
         if room < 0:
             raise ValueError(
                 f"x has {n} elements along an axis, {n + before + after} with padding, but the window spans "
-                f"{d * (k - 1) + 1} (kernel {k}, dilation {d}): use more padding, a smaller kernel or a larger input"
+                f"{d * (k - 1) + 1} (kernel {k}, dilation {d}): use more padding, a smaller kernel or a "
+                "larger input"
             )
         counts.append(room // s + 1)
     return tuple(counts)
@@ -224,16 +229,16 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> np.ndarray:
         )
     if value.dtype.kind not in "iu":
         raise TypeError(
-            f"{name} must hold integers, got dtype {value.dtype}: convert class numbers with {name}.astype(np.int64), "
-            f"one-hot rows with {name}.argmax(axis=1)"
+            f"{name} must hold integers, got dtype {value.dtype}: convert class numbers with "
+            f"{name}.astype(np.int64), one-hot rows with {name}.argmax(axis=1)"
         )
     rows, classes = shape
     if value.shape != (rows,):
         raise ValueError(f"{name} must have shape ({rows},), one class a row of scores, got {value.shape}")
-    if rows and not (0 <= value.min() and value.max() < classes):
+    if rows and not (value.min() >= 0 and value.max() < classes):
         raise ValueError(
-            f"{name} must lie between 0 and {classes - 1} for {classes} classes, got values from {value.min()} "
-            f"to {value.max()}: number the classes from 0"
+            f"{name} must lie between 0 and {classes - 1} for {classes} classes, got values from "
+            f"{value.min()} to {value.max()}: number the classes from 0"
         )
     return np.ascontiguousarray(value, dtype=np.int64)
 

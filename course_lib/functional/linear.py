@@ -72,7 +72,7 @@ def _checked(x: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"w must hold at least one element, got shape {w.shape}")
     if x.ndim == 0 or x.shape[-1] != w.shape[1]:
         raise ValueError(
-            f"x must have {w.shape[1]} features on its last axis, as w of shape {w.shape} takes, got shape {x.shape}: "
-            "flatten images first, or transpose w"
+            f"x must have {w.shape[1]} features on its last axis, as w of shape {w.shape} takes, got shape "
+            f"{x.shape}: flatten images first, or transpose w"
         )
     return x, w

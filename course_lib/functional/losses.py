@@ -36,7 +36,7 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.nd
 
 
 def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
-    """Measure by how much wrong classes come closer than a margin of 1 (the multi-class support vector machine).
+    """Measure by how much wrong classes come closer than a margin of 1 (multi-class support vectors).
 
     Parameters
     ----------
@@ -93,7 +93,9 @@ def mse_loss(input: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def binary_cross_entropy_with_logits(input: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-    """Measure how unlikely yes-or-no targets are: the mean of ``-t log s(x) - (1 - t) log(1 - s(x))``, s the sigmoid.
+    """Measure how unlikely yes-or-no targets are.
+
+    The mean of ``-t log s(x) - (1 - t) log(1 - s(x))``, s the sigmoid.
 
     Parameters
     ----------

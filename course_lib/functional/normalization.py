@@ -1,4 +1,4 @@
-"""Normalisation over the batch, over channels, over groups of them, and by whitening, with their gradients.
+"""Normalisation over the batch, over channels and over groups of them, with their gradients.
 
 A forward that can be trained gives a cache beside its result; hand it to the backward. A cache keeps the
 input itself, not a copy: do not overwrite the input before the backward.
@@ -10,6 +10,7 @@ import numpy as np
 
 from course_lib.config import operation
 from course_lib.functional import arguments
+from course_lib.functional.statistics import cache_of, constant, running, update, with_channels
 
 
 class BatchNormCache(NamedTuple):
@@ -31,18 +32,6 @@ class GroupNormCache(NamedTuple):
     gamma_shape: tuple[int, ...]
     mean: np.ndarray
     inv_std: np.ndarray
-
-
-class WhiteningCache(NamedTuple):
-    """What `decorrelated_batch_norm` leaves for its backward."""
-
-    x: np.ndarray
-    shape: tuple[int, ...]
-    mean: np.ndarray
-    whitening: np.ndarray
-    vectors: np.ndarray
-    values: np.ndarray
-    training: bool
 
 
 def batch_norm(
@@ -90,13 +79,13 @@ def batch_norm(
     ----------
     S. Ioffe and C. Szegedy, arXiv:1502.03167.
     """
-    x = _with_channels(x)
+    x = with_channels(x)
     gamma, beta = _scales(gamma, beta, (x.shape[1],), "one value for each channel", x)
     eps, momentum = arguments.number("eps", eps, 0), arguments.number("momentum", momentum, 0, 1)
-    running = _running(
+    averages = running(
         ("running_mean", running_mean, (x.shape[1],)), ("running_var", running_var, (x.shape[1],)), x
     )
-    mean, var = _constant(running, x, training, "running_mean and running_var")
+    mean, var = constant(averages, x, training, "running_mean and running_var")
     if x.size == 0:
         empty = np.zeros(x.shape[1], x.dtype)
         return np.empty_like(x), BatchNormCache(x, gamma, empty, empty, bool(training))
@@ -104,10 +93,10 @@ def batch_norm(
     y, mean, var, inv_std = operation("normalization", "batch_norm", x.dtype)(
         x.reshape(n, c, -1), gamma, beta, mean, var, eps
     )
-    if training and running is not None:
+    if training and averages is not None:
         count = x.size // c
-        _update(running[0], mean, momentum)
-        _update(running[1], var * x.dtype.type(count / (count - 1)), momentum)
+        update(averages[0], mean, momentum)
+        update(averages[1], var * x.dtype.type(count / (count - 1)), momentum)
     return y.reshape(x.shape), BatchNormCache(x, gamma, mean, inv_std, bool(training))
 
 
@@ -131,7 +120,7 @@ def batch_norm_backward(dy: np.ndarray, cache: BatchNormCache) -> tuple[np.ndarr
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
-    _cache_of(cache, BatchNormCache, "batch_norm")
+    cache_of(cache, BatchNormCache, "batch_norm")
     x, gamma, mean, inv_std, training = cache
     dy = arguments.shaped("dy", dy, x.shape, "that of the forward's result", x)
     if x.size == 0:
@@ -216,7 +205,7 @@ def group_norm(
     ----------
     Y. Wu and K. He, arXiv:1803.08494.
     """
-    x = _with_channels(x)
+    x = with_channels(x)
     n, c = x.shape[:2]
     groups = arguments.whole("num_groups", num_groups, 1)
     if c % groups:
@@ -255,7 +244,7 @@ def instance_norm(
     ----------
     D. Ulyanov, A. Vedaldi and V. Lempitsky, arXiv:1607.08022.
     """
-    x = _with_channels(x)
+    x = with_channels(x)
     if x.size and int(np.prod(x.shape[2:])) == 1:
         raise ValueError(f"x must have at least two elements a channel to normalise, got shape {x.shape}")
     return group_norm(x, max(1, x.shape[1]), gamma, beta, eps=eps)
@@ -329,7 +318,7 @@ def group_norm_backward(dy: np.ndarray, cache: GroupNormCache) -> tuple[np.ndarr
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
-    _cache_of(cache, GroupNormCache, "layer_norm, group_norm or instance_norm")
+    cache_of(cache, GroupNormCache, "layer_norm, group_norm or instance_norm")
     dy = arguments.shaped("dy", dy, cache.shape, "that of the forward's result", cache.x)
     if dy.size == 0:
         return np.empty_like(dy), *(np.zeros(cache.gamma_shape, dy.dtype) for _ in range(2))
@@ -339,157 +328,10 @@ def group_norm_backward(dy: np.ndarray, cache: GroupNormCache) -> tuple[np.ndarr
     return dx.reshape(cache.shape), dgamma.reshape(cache.gamma_shape), dbeta.reshape(cache.gamma_shape)
 
 
-def decorrelated_batch_norm(
-    x: np.ndarray,
-    running_mean: np.ndarray | None = None,
-    running_whitening: np.ndarray | None = None,
-    *,
-    training: bool,
-    momentum: float = 0.1,
-    eps: float = 1e-5,
-) -> tuple[np.ndarray, WhiteningCache]:
-    """Whiten the channels over the batch by ZCA, so that they have covariance 1 and stay close to what they were.
-
-    Parameters
-    ----------
-    x : ndarray, shape (N, C, *)
-        Float32 or float64.
-    running_mean : ndarray, shape (C,), optional
-        Running average of the mean. Training updates it in place; evaluation needs it.
-    running_whitening : ndarray, shape (C, C), optional
-        Running average of the whitening matrix, likewise.
-    training : bool
-        Whether to use the batch's statistics.
-    momentum : float
-        Weight of the new value in the running averages.
-    eps : float
-        Added to the diagonal of the covariance.
-
-    Returns
-    -------
-    y : ndarray, shape (N, C, *)
-        Whitened x.
-    cache : WhiteningCache
-        For `decorrelated_batch_norm_backward`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument does not fit; if training meets one single value a channel.
-
-    References
-    ----------
-    L. Huang, D. Yang, B. Lang and J. Deng, Decorrelated batch normalization, CVPR 2018.
-    """
-    x = _with_channels(x)
-    if x.dtype.char == "g":
-        raise TypeError(
-            f"x must have dtype float32 or float64, got {x.dtype}: convert it with x.astype(np.float64)"
-        )
-    c = x.shape[1]
-    eps, momentum = arguments.number("eps", eps, 0), arguments.number("momentum", momentum, 0, 1)
-    running = _running(
-        ("running_mean", running_mean, (c,)), ("running_whitening", running_whitening, (c, c)), x
-    )
-    mean, whitening = _constant(running, x, training, "running_mean and running_whitening")
-    rows = _channels_first(x)
-    if x.size == 0:
-        identity = np.eye(c, dtype=x.dtype)
-        zeros = np.zeros(c, x.dtype)
-        return np.empty_like(x), WhiteningCache(
-            rows, x.shape, zeros, identity, identity, zeros, bool(training)
-        )
-    y, mean, whitening, vectors, values = operation("normalization", "decorrelated_batch_norm", x.dtype)(
-        rows, mean, whitening, eps
-    )
-    if training and running is not None:
-        _update(running[0], mean, momentum)
-        _update(running[1], whitening, momentum)
-    cache = WhiteningCache(rows, x.shape, mean, whitening, vectors, values, bool(training))
-    return _channels_second(y, x.shape), cache
-
-
-def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache) -> np.ndarray:
-    """Give the gradient of `decorrelated_batch_norm`; after evaluation the statistics count as constants.
-
-    Parameters
-    ----------
-    dy : ndarray, shape (N, C, *)
-        Gradient of the forward's result.
-    cache : WhiteningCache
-        From the forward.
-
-    Returns
-    -------
-    ndarray, shape (N, C, *)
-        Gradient of x.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument does not fit; the message names it.
-    """
-    _cache_of(cache, WhiteningCache, "decorrelated_batch_norm")
-    rows, shape, mean, whitening, vectors, values, training = cache
-    dy = arguments.shaped("dy", dy, shape, "that of the forward's result", rows)
-    if dy.size == 0:
-        return np.empty_like(dy)
-    dx = operation("normalization", "decorrelated_batch_norm_backward", dy.dtype)(
-        _channels_first(dy), rows, mean, whitening, vectors, values, not training
-    )
-    return _channels_second(dx, shape)
-
-
-def _with_channels(x: np.ndarray) -> np.ndarray:
-    x = arguments.real("x", x)
-    if x.ndim < 2:
-        raise ValueError(f"x must have at least 2 axes (N, C, ...), got shape {x.shape}: use x[:, None]")
-    return x
-
-
 def _scales(
     gamma: np.ndarray, beta: np.ndarray, shape: tuple[int, ...], why: str, x: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     return arguments.shaped("gamma", gamma, shape, why, x), arguments.shaped("beta", beta, shape, why, x)
-
-
-def _running(first: tuple, second: tuple, x: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    if first[1] is None and second[1] is None:
-        return None
-    for name, value, shape in (first, second):
-        if value is None:
-            raise ValueError(f"{name} is missing: give both running averages or neither")
-        if not isinstance(value, np.ndarray) or value.dtype != x.dtype:
-            kind = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
-            raise TypeError(f"{name} must be an array of dtype {x.dtype} like x, got {kind}")
-        if value.shape != shape:
-            raise ValueError(f"{name} must have shape {shape} for {shape[0]} channels, got {value.shape}")
-    return first[1], second[1]
-
-
-def _constant(
-    running: tuple[np.ndarray, np.ndarray] | None, x: np.ndarray, training: bool, names: str
-) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Give the statistics to normalise with: none when training, the running averages when evaluating."""
-    if not training:
-        if running is None:
-            raise ValueError(f"{names} are needed when training is False: pass them, or set training=True")
-        # Copies, as the backward must not see later updates.
-        return running[0].copy(order="C"), running[1].copy(order="C")
-    if x.size and x.size == x.shape[1]:
-        raise ValueError(
-            f"x must have more than one value a channel when training, got shape {x.shape}: use a larger batch, or "
-            "training=False"
-        )
-    if running is not None and not all(array.flags.writeable for array in running):
-        raise ValueError(f"{names} must be writeable, as training updates them: pass copies")
-    return None, None
-
-
-def _update(running: np.ndarray, new: np.ndarray, momentum: float) -> None:
-    momentum = running.dtype.type(momentum)
-    running *= 1 - momentum
-    running += momentum * new
 
 
 def _normalise_groups(
@@ -503,18 +345,3 @@ def _normalise_groups(
         return np.empty_like(x), GroupNormCache(grouped, x.shape, scale, gamma.shape, empty, empty)
     y, mean, inv_std = operation("normalization", "group_norm", x.dtype)(grouped, scale, shift, eps)
     return y.reshape(x.shape), GroupNormCache(grouped, x.shape, scale, gamma.shape, mean, inv_std)
-
-
-def _channels_first(x: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(np.moveaxis(x, 1, 0)).reshape(
-        x.shape[1], x.size // x.shape[1] if x.shape[1] else 0
-    )
-
-
-def _channels_second(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    return np.ascontiguousarray(np.moveaxis(rows.reshape(shape[1], shape[0], *shape[2:]), 0, 1))
-
-
-def _cache_of(cache: object, kind: type, forward: str) -> None:
-    if not isinstance(cache, kind):
-        raise TypeError(f"cache must be the second result of {forward}, got {type(cache).__name__}")

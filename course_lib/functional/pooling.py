@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.config import operation
 from course_lib.functional import arguments
-from course_lib.functional.arguments import Pair, Paddings
+from course_lib.functional.arguments import Paddings, Pair
 from course_lib.functional.convolution import Padding
 
 
@@ -214,7 +214,8 @@ def _window(
     for (before, after), k in zip(pads, kernel):
         if before >= k or after >= k:
             raise ValueError(
-                f"padding must be below the kernel size {kernel}, got {padding!r}: a window would lie in it altogether"
+                f"padding must be below the kernel size {kernel}, got {padding!r}: a window would lie in it "
+                "altogether"
             )
     _not_empty("x", x_shape)
     arguments.output_size(x_shape[2:], kernel, step, pads, (1, 1))

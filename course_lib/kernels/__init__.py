@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 __all__ = [
+    "FAMILIES",
     "INSTRUCTION_SETS",
     "available",
     "built",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 INSTRUCTION_SETS = ("x86-64-v4", "x86-64-v3", "baseline")
+FAMILIES = ("activations", "convolution", "linear", "losses", "maxout", "normalization", "pooling", "softmax")
 
 _families: dict[str, ModuleType] = {}
 _threads: int | None = None
@@ -88,8 +90,10 @@ def instruction_set() -> str:
     return forced
 
 
-def family(name: str) -> ModuleType:
-    """Load the kernels of one operation family, such as ``"convolution"``."""
+def family(name: str) -> ModuleType | None:
+    """Load the kernels of one operation family, such as ``"convolution"``; None if it has none."""
+    if name not in FAMILIES:
+        return None
     if name not in _families:
         module = import_module(f"{_folder(instruction_set())}.{name}")
         module.set_threads(get_threads())
@@ -115,8 +119,8 @@ def set_threads(count: int) -> None:
     global _threads
     if _forked and count > 1:
         warnings.warn(
-            "a process forked from one that has loaded the kernels keeps one thread: OpenMP cannot start threads "
-            "in it. Start it with multiprocessing's 'spawn' method to use more",
+            "a process forked from one that has loaded the kernels keeps one thread: OpenMP cannot start "
+            "threads in it. Start it with multiprocessing's 'spawn' method to use more",
             RuntimeWarning,
             stacklevel=3,
         )

@@ -1,1 +1,1 @@
-"""Every operation in short NumPy: the oracle of the tests and of the grader, and the backend without a compiler."""
+"""Every operation in short NumPy: the oracle of tests and grader, and the backend without a compiler."""

@@ -56,20 +56,3 @@ def tanh(x: np.ndarray) -> np.ndarray:
 def tanh_backward(dy: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Multiply by the slope 1 - tanh(x)^2."""
     return dy * (1 - np.tanh(x) ** 2)
-
-
-def maxout(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Take the maximum over the pieces (axis 2) of (A, groups, pieces, B); gives y and which piece won (int64).
-
-    The first maximum wins a tie, and NaN beats every number.
-    """
-    indices = x.argmax(axis=2)
-    return np.take_along_axis(x, indices[:, :, None], axis=2)[:, :, 0], indices
-
-
-def maxout_backward(dy: np.ndarray, indices: np.ndarray, pieces: int) -> np.ndarray:
-    """Send the gradient (A, groups, B) to the piece that won, the others get 0."""
-    a, groups, b = dy.shape
-    dx = np.zeros((a, groups, pieces, b), dy.dtype)
-    np.put_along_axis(dx, indices[:, :, None], dy[:, :, None], axis=2)
-    return dx

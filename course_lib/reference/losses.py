@@ -7,7 +7,10 @@ from course_lib.reference.softmax import log_softmax
 
 
 def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
-    """Give the mean of -log softmax(logits)[target] over the rows (N, C), and its gradient (softmax - onehot) / N."""
+    """Give the mean of -log softmax(logits)[target] over the rows (N, C), and its gradient.
+
+    The gradient is (softmax - one-hot) / N.
+    """
     rows = np.arange(len(logits))
     log_p = log_softmax(logits)
     dlogits = np.exp(log_p)
@@ -16,7 +19,10 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.nd
 
 
 def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
-    """Give the mean over N of the sum over wrong classes of max(0, 1 + score - score of the target), and its gradient."""
+    """Give the mean over rows of how far wrong classes come within a margin of 1, and its gradient.
+
+    That is the sum over wrong classes of max(0, 1 + score - score of the target).
+    """
     rows = np.arange(len(scores))
     margins = np.maximum(0, 1 + scores - scores[rows, targets][:, None])
     margins[rows, targets] = 0
@@ -33,7 +39,7 @@ def mse_loss(x: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def binary_cross_entropy_with_logits(x: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-    """Give the mean of -t log s(x) - (1-t) log(1 - s(x)) over all elements, s the sigmoid, and its gradient."""
+    """Give the mean of -t log s(x) - (1 - t) log(1 - s(x)), s the sigmoid, and its gradient."""
     # max(x, 0) - t x + log(1 + exp(-|x|)) is the same without overflow.
     losses = np.maximum(x, 0) - target * x + np.log1p(np.exp(-np.abs(x)))
     return float(losses.mean()), (sigmoid(x) - target) / x.dtype.type(x.size)
