@@ -120,12 +120,10 @@ def remove_tree(path: str) -> None:
         If something could not be removed; the rest was.
     """
     try:
-        root = os.open(path, _OPEN_DIRECTORY)
+        os.chmod(path, 0o700)
     except FileNotFoundError:
         return
-    except PermissionError:
-        os.chmod(path, 0o700)
-        root = os.open(path, _OPEN_DIRECTORY)
+    root = os.open(path, _OPEN_DIRECTORY)
     failures: list[OSError] = []
     kept: set[str] = set()
     try:

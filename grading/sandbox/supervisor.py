@@ -210,22 +210,18 @@ class Supervisor:
             _kill_children()
 
     def _finish(self, session: _Running, code: int, cpu_seconds: float) -> None:
-        try:
-            remove_tree(session.scratch)
-        except OSError as error:
-            left = f"; its scratch directory could not be removed: {error}"
-        else:
-            left = ""
-        report = {
-            "reason": (session.reason or _ending(code, cpu_seconds, session.limits)) + left,
-            "code": code,
-        }
+        report = {"reason": session.reason or _ending(code, cpu_seconds, session.limits), "code": code}
         try:
             os.write(session.report_fd, dump_json(report))
         except BrokenPipeError:
             pass  # nobody waits for the report
         finally:
             os.close(session.report_fd)
+        # Last, since a large tree takes a while; the next session starts only when it is gone.
+        try:
+            remove_tree(session.scratch)
+        except OSError:
+            traceback.print_exc()
 
 
 def _ending(code: int, cpu_seconds: float, limits: Limits) -> str:

@@ -83,7 +83,8 @@ def test_subclasses_are_resolved_to_plain_values(session: Session) -> None:
         "class S(str):\n    def __str__(self): return 'lie'\n"
         "import collections, enum\nP = collections.namedtuple('P', 'a b')\n"
         "E = enum.IntEnum('E', 'X')\n"
-        "def f():\n    return [I(5), L([9]), S('a'), P(1, 2), E.X, collections.OrderedDict(a=1), np.str_('n')]",
+        "O = collections.OrderedDict\n"
+        "def f():\n    return [I(5), L([9]), S('a'), P(1, 2), E.X, O(a=1), np.str_('n')]",
     )
     value = session.call("f").value
     assert value == [5, [9], "a", (1, 2), 1, {"a": 1}, "n"]
@@ -99,7 +100,7 @@ def test_numpy_scalars_stay_numpy_scalars(session: Session) -> None:
 def test_array_likes_are_resolved_in_the_sandbox(session: Session) -> None:
     _define(
         session,
-        "class A:\n    def __array__(self, dtype=None, copy=None): return np.ones(2)\ndef f(): return A()",
+        "class A:\n    def __array__(self, *args, **named): return np.ones(2)\ndef f(): return A()",
     )
     assert session.call("f").value.tolist() == [1, 1]
 
