@@ -23,6 +23,7 @@ from grading.checker.judging import Assignment, Budget, judge_submission, lost_v
 from grading.checker.junk import JUNK, undeserved_points
 from grading.checker.master import MasterProblem, read_master
 from grading.checker.plan import AssignmentPlan
+from grading.checker.probes import run_probes
 from grading.checker.sandbox_client import Limits, SandboxServer, SandboxUnavailable, Session
 from grading.checker.seeds import derive_seed
 from grading.checker.warming import warm
@@ -115,7 +116,7 @@ class CheckerServer:
         return {"job": job, "verdict": verdict}
 
     def junk(self) -> dict:
-        """Run students who know nothing over every test cell and return what they got: nothing, if all is well."""
+        """Run students who know nothing over every test cell and return what they got."""
 
         def work() -> dict:
             return {"undeserved": [asdict(found) for found in undeserved_points(self.assignment)]}
@@ -203,6 +204,9 @@ def serve(reading: int, writing: int) -> int:
         message, _ = channel.receive()
     except EndOfStream:
         return 0
+    if message.get("probe") is True:
+        channel.send(_probes())
+        return 0
     if type(message.get("configure")) is not dict:
         channel.send({"ready": False, "problem": "the first request must be to configure"})
         return 2
@@ -216,6 +220,13 @@ def serve(reading: int, writing: int) -> int:
         return _answer(channel, server)
     finally:
         server.close()
+
+
+def _probes() -> dict:
+    try:
+        return {"probes": run_probes()}
+    except SandboxUnavailable as problem:
+        return {"problem": str(problem)}
 
 
 def _answer(channel: Channel, server: CheckerServer) -> int:
