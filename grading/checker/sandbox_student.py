@@ -98,7 +98,7 @@ class SandboxStudent:
             raise self._gone(gone) from None
         stayed = _first_handle(reply.value)
         if stayed is not None:
-            text = f"it returned a {stayed.type_name}, which is no plain value"
+            text = f"it returned an object of type {stayed.type_name}, which is no plain value"
             raise StudentFault("unsupported", text=text)
         return Reply(reply.value, tuple(reply.arguments)[: len(args)])
 

@@ -99,7 +99,8 @@ def _compare(
         found = deviations(scenario, results[scenario.name], shown_outputs(notebook))
         wrong += bool(found)
         for text in found:
-            console.print(Text(f"not as expected: {scenario.name}: {text}", style="bold red"))
+            who = f"{scenario.name} ({scenario.expected.title})"
+            console.print(Text(f"not as expected: {who}: {text}", style="bold red"))
     if wrong:
         raise UnexpectedOutcome(f"{wrong} of {len(scenarios)} submissions were not graded as expected")
     console.print(f"All {len(scenarios)} submissions were graded as expected.", highlight=False)

@@ -27,12 +27,12 @@ def class_table(results: Sequence[NotebookResult]) -> Table:
     rich.table.Table
         Student, score, and one line a finding.
     """
-    table = Table(title=None, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    # Told how wide they are, or a narrow terminal would take the scores away first.
+    table = Table(expand=True, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    # The last column takes what is left: or a narrow terminal would take the scores away first.
     names = [Text(plain_text(result.student)) for result in results]
-    table.add_column("student", no_wrap=True, min_width=max((name.cell_len for name in names), default=0))
-    table.add_column("score", justify="right", no_wrap=True, min_width=9)
-    table.add_column("what was found", no_wrap=True, overflow="ellipsis")
+    table.add_column("student", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("what was found", no_wrap=True, overflow="ellipsis", ratio=1)
     for name, result in zip(names, results):
         full = result.score == result.max_score
         score = Text(f"{result.score:g} / {result.max_score:g}", style="green" if full else "")

@@ -19,6 +19,7 @@ from grading.engine import (
     release_assignment,
     write_feedback,
 )
+from grading.report import write_report
 
 ASSIGNMENT = "convolution"
 SCENARIOS = read_scenarios(scenario_folder(ASSIGNMENT))
@@ -75,7 +76,7 @@ def graded(tmp_path_factory) -> Graded:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_scenario_ends_as_it_says_it_must(graded, scenario):
     shown = shown_outputs(graded.notebook(scenario.name))
-    assert deviations(scenario, graded.results[scenario.name], shown) == []
+    assert deviations(scenario, graded.results[scenario.name], shown) == [], scenario.expected.title
 
 
 def test_the_class_is_as_large_and_mixed_as_it_should_be():
@@ -164,6 +165,14 @@ def test_feedback_and_graded_notebook_run_nothing(graded, scenario):
             types = set(output.get("data", {}))
             assert types <= SHOWN_TYPES | ({"text/html"} if is_test else set())
             assert Dangers("".join(output.get("data", {}).get("text/html", ""))).found == []
+
+
+def test_the_class_report_runs_nothing(graded):
+    page = Dangers(write_report(graded.directory, ASSIGNMENT).read_text(encoding="utf-8"))
+    # Its own chart is drawn as SVG; nothing else that a browser would run.
+    assert [found for found in page.found if not found.startswith("<svg")] == []
+    assert not any(PAYLOAD in found for found in page.found)
+    assert "default-src 'none'" in page.policy
 
 
 def test_a_payload_that_was_handed_in_is_shown_as_text_and_not_dropped(graded):

@@ -1,5 +1,6 @@
 """The demonstration's table: what it says of a result, without students' texts taking the terminal over."""
 
+import dataclasses
 import io
 
 from rich.console import Console
@@ -62,8 +63,10 @@ def test_control_characters_and_markup_stay_harmless_and_lines_short():
 
 def test_a_narrow_terminal_keeps_names_and_scores():
     check = CheckResult("area", "failed", 1.5, 2, message="long " * 20)
-    console = Console(record=True, width=40, file=io.StringIO())
-    console.print(class_table([result(check)]))
-    text = console.export_text()
-    assert "someone" in text
-    assert "1.5 / 2" in text
+    long_name = dataclasses.replace(result(check), student="somebody-with-a-rather-long-name")
+    console = Console(record=True, width=60, file=io.StringIO())
+    console.print(class_table([long_name, result(check)]))
+    head, first, second = (line for line in console.export_text().splitlines() if line.strip())
+    assert head.split() == ["student", "score", "what", "was", "found"]
+    assert first.startswith("somebody-with-a-rather-long-name  1.5 / 2  area: l")
+    assert second.split()[:4] == ["someone", "1.5", "/", "2"]
