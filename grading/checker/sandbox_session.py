@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 OPEN_SECONDS = 15.0
 GRACE_SECONDS = 2.0
+SETTLE_SECONDS = 5.0
 _MAX_REPORT = 4096
 
 
@@ -364,6 +365,7 @@ class Session:
         return self._ended.reason
 
     def _read_report(self, seconds: float) -> str | None:
+        """Return how the server says that the session ended, None if it says nothing in time."""
         poller = select.poll()
         poller.register(self._report_fd, select.POLLIN)
         if not poller.poll(seconds * 1000):
@@ -371,6 +373,8 @@ class Session:
         data = os.read(self._report_fd, _MAX_REPORT)
         if not data:
             return "the sandbox server is gone"
+        # The stream ends when what the session left behind is removed.
+        poller.poll(SETTLE_SECONDS * 1000)
         return str(load_json(data)["reason"])
 
 

@@ -107,7 +107,7 @@ def _attacks(victim: str, address: str) -> list[_Attack]:
 def probe(server: _Server) -> list[ProbeResult]:
     """Attack a running sandbox server and return what held.
 
-    Every attack runs in one session; where an attack ends it (which counts as held), the next one opens another.
+    The attacks share a session; where one of them ends it, which counts as held, the next opens another.
 
     Parameters
     ----------

@@ -215,13 +215,13 @@ class Supervisor:
             os.write(session.report_fd, dump_json(report))
         except BrokenPipeError:
             pass  # nobody waits for the report
-        finally:
-            os.close(session.report_fd)
-        # Last, since a large tree takes a while; the next session starts only when it is gone.
+        # The report goes first, since a large tree takes a while; its end tells that nothing is left.
         try:
             remove_tree(session.scratch)
         except OSError:
             traceback.print_exc()
+        finally:
+            os.close(session.report_fd)
 
 
 def _ending(code: int, cpu_seconds: float, limits: Limits) -> str:
