@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -17,7 +16,7 @@ SHRINK_SECONDS = 2.0
 SHRINK_CALLS = 200
 # How many inputs are drawn in search of a failure to shrink, where a fixed example failed.
 SEARCH_CASES = 60
-SEED_BITS = 8
+SEED_BITS = 4
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,17 @@ class Drawn:
     def draw(self, seed_bytes: bytes) -> list[Example]:
         """Draw the examples that belong to a seed; the same seed gives the same examples."""
         drawn: dict[tuple[int, ...], None] = {}
-
-        def collect(recipe: tuple[int, ...]) -> None:
-            drawn.setdefault(recipe)
-
-        self._run(collect, seed_bytes, [Phase.generate], self.cases)
-        return [self.cook(recipe) for recipe in drawn]
+        # All at once, because beginning an example costs time; hypothesis's first one is always the simplest.
+        together = st.tuples(*[self.recipes()] * self.cases)
+        _run(
+            together,
+            lambda recipes: drawn.update(dict.fromkeys(recipes)),
+            seed_bytes,
+            [Phase.generate],
+            examples=2,
+        )
+        cooked = [self.cook(recipe) for recipe in drawn]
+        return list({item.key: item for item in cooked}.values())
 
     def cook(self, recipe: tuple[int, ...]) -> Example:
         """Turn a recipe, an index for every option and a content seed, into the example."""
@@ -129,7 +133,7 @@ class Drawn:
         try:
             # What hypothesis reports does not matter: the record is ours.
             with contextlib.suppress(_Wrong):
-                self._run(search.attempt, seed_bytes, [Phase.generate, Phase.shrink], SEARCH_CASES)
+                _run(self.recipes(), search.attempt, seed_bytes, [Phase.generate, Phase.shrink], SEARCH_CASES)
         except StopShrinking:
             return search.smallest
         with contextlib.suppress(StopShrinking):
@@ -137,23 +141,20 @@ class Drawn:
         return search.smallest
 
     def recipes(self) -> st.SearchStrategy[tuple[int, ...]]:
-        """Return the hypothesis strategy behind: an index for every option, and a content seed."""
-        return st.tuples(*(_index(len(values)) for values in self.options.values()), _index(2**SEED_BITS))
+        """Return the hypothesis strategy behind: an index for every option, and a content seed.
 
-    def _run(
-        self, body: Callable[[tuple[int, ...]], None], seed_bytes: bytes, phases: list[Phase], cases: int
-    ) -> None:
-        number = int.from_bytes(hashlib.sha256(seed_bytes).digest()[:8], "big")
-        quiet = settings(
-            database=None,
-            max_examples=cases,
-            phases=phases,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            print_blob=False,
-            report_multiple_bugs=False,
-        )
-        seed(number)(quiet(given(self.recipes())(body)))()
+        Made of single bits: hypothesis salts integers with constants that it finds in whatever modules happen
+        to be loaded, so that the same seed would draw other inputs in another process.
+        """
+        counts = [*(len(values) for values in self.options.values()), 2**SEED_BITS]
+        widths = [(count - 1).bit_length() for count in counts]
+
+        def decode(bits: tuple[bool, ...]) -> tuple[int, ...]:
+            rest = iter(bits)
+            numbers = (sum(next(rest) << place for place in range(width)) for width in widths)
+            return tuple(number % count for number, count in zip(numbers, counts))
+
+        return st.tuples(*[st.booleans()] * sum(widths)).map(decode)
 
 
 @dataclass
@@ -214,14 +215,22 @@ class _Wrong(Exception):
     """Tells hypothesis that an example fails."""
 
 
-def _index(count: int) -> st.SearchStrategy[int]:
-    """Draw an index below `count` from single bits.
-
-    Bits only: hypothesis salts integers with constants that it finds in whatever modules happen to be
-    loaded, so that the same seed would draw other inputs in another process.
-    """
-    if count == 1:
-        return st.just(0)
-    bits = max((count - 1).bit_length(), 1)
-    table = {pattern: value % count for value, pattern in enumerate(product((False, True), repeat=bits))}
-    return st.tuples(*[st.booleans()] * bits).map(table.__getitem__)
+def _run(
+    strategy: st.SearchStrategy,
+    body: Callable[..., None],
+    seed_bytes: bytes,
+    phases: list[Phase],
+    examples: int,
+) -> None:
+    """Let hypothesis call `body` with what it draws, quietly, and without leaving files behind."""
+    number = int.from_bytes(hashlib.sha256(seed_bytes).digest()[:8], "big")
+    quiet = settings(
+        database=None,
+        max_examples=examples,
+        phases=phases,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+        report_multiple_bugs=False,
+    )
+    seed(number)(quiet(given(strategy)(body)))()

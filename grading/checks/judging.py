@@ -55,9 +55,14 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
             found = trial.difference(part, question)
             if found is not None:
                 findings.setdefault(part.name, found)
+    draws: dict[int, list[Example]] = {}
     for part in check.parts:
         if part.drawn is not None and part.name not in findings:
-            found = next(filter(None, (trial.difference(part, q) for q in part.drawn.draw(seed))), None)
+            # Parts that look at several outputs of one function draw the same inputs.
+            if id(part.drawn) not in draws:
+                draws[id(part.drawn)] = part.drawn.draw(seed)
+            differences = (trial.difference(part, question) for question in draws[id(part.drawn)])
+            found = next(filter(None, differences), None)
             if found is not None:
                 findings[part.name] = found
     first = next((part for part in check.parts if part.name in findings), None)
