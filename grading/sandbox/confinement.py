@@ -102,6 +102,7 @@ def confine(
 
     rules, closing = _rules(read, write)
     mapped = mapped_bytes()
+    kept = 1 + max(_open_descriptors()) if keep is None else 0
     _prefer_as_memory_victim()
     if new_session:
         _apply(layers, "process group", _lead_session)
@@ -120,7 +121,7 @@ def confine(
     if keep is not None:
         _close_all_but({0, 1, 2, *keep})
     # Only now, since the rules may hold more descriptors open than the process may have afterwards.
-    layers["resource limits"] = set_resource_limits(limits, mapped)
+    layers["resource limits"] = set_resource_limits(limits, mapped, kept)
     _apply(layers, "seccomp", lambda: install_filter(messages=allow_socket_messages))
     _verify(layers)
     return layers
@@ -136,6 +137,11 @@ def _rules(
     opened += landlock.open_rules([os.devnull], landlock.READ_FILE | landlock.WRITE_FILE)
     given = [rule for rule in read if isinstance(rule, landlock.Rule)]
     return given + opened, opened
+
+
+def _open_descriptors() -> list[int]:
+    directory = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
+    return [int(name) for name in os.listdir(directory)] if os.path.isdir(directory) else [2]
 
 
 def _close_all_but(kept: set[int]) -> None:

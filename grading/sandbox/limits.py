@@ -71,7 +71,7 @@ class Limits:
         return cls(**values)
 
 
-def set_resource_limits(limits: Limits, mapped_bytes: int) -> str:
+def set_resource_limits(limits: Limits, mapped_bytes: int, open_files: int = 0) -> str:
     """Set the hard resource limits of this process.
 
     Parameters
@@ -80,6 +80,8 @@ def set_resource_limits(limits: Limits, mapped_bytes: int) -> str:
         What is allowed.
     mapped_bytes : int
         What this process maps already, from `mapped_bytes`; its own memory limit counts from there.
+    open_files : int
+        Descriptors that it keeps open; its own limit counts from there.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def set_resource_limits(limits: Limits, mapped_bytes: int) -> str:
         "AS": mapped_bytes + limits.memory_bytes,
         "CPU": limits.cpu_seconds,
         "FSIZE": limits.file_bytes,
-        "NOFILE": limits.open_files,
+        "NOFILE": open_files + limits.open_files,
         "CORE": 0,
         "MEMLOCK": 0,
         "MSGQUEUE": 0,

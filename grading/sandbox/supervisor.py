@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import select
@@ -211,10 +212,8 @@ class Supervisor:
 
     def _finish(self, session: _Running, code: int, cpu_seconds: float) -> None:
         report = {"reason": session.reason or _ending(code, cpu_seconds, session.limits), "code": code}
-        try:
+        with contextlib.suppress(BrokenPipeError):  # nobody may be waiting for the report
             os.write(session.report_fd, dump_json(report))
-        except BrokenPipeError:
-            pass  # nobody waits for the report
         # The report goes first, since a large tree takes a while; its end tells that nothing is left.
         try:
             remove_tree(session.scratch)
