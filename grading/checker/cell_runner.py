@@ -12,21 +12,19 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from types import FrameType
 
 import numpy as np
 
 import grading
-from grading.checker import cell_code
-from grading.checker.cell_source import python_source
 from grading.checker.credit import RefusedCredit, comes_from_student, points_for
-from grading.checker.faults import Exhausted, Latch, Latched
+from grading.checker.explaining import FATAL_REASON, HIDDEN_REASON, UNTOLD_REASON, explain, hidden_lines_ran
+from grading.checker.faults import Latch, Latched
 from grading.checker.handles import is_stand_in
 from grading.checker.master import MasterCell, MasterProblem
 from grading.checker.outcome import Outcome, not_judged, summary
-from grading.checker.own_cells import NeedsStudent, OwnNames
-from grading.checker.plan import AssignmentPlan, cell_filename
+from grading.checker.own_cells import OwnNames
+from grading.checker.plan import AssignmentPlan
 from grading.checker.seeds import derive_seed, seed_generators
 from grading.checker.student_side import StaleObject, StudentSide
 from grading.checks.definition import Check
@@ -36,10 +34,6 @@ CHECK_SECONDS = 20.0
 # A check stops asking before the alarm of its cell rings, so that it can say what it found.
 CHECK_SHARE = 0.8
 RING_AGAIN_SECONDS = 0.2
-# An exception from here is the grader's own fault, unless a guarded builtin passed on what a test cell did.
-OWN_CODE, GUARDS = str(Path(__file__).parent), cell_code.__file__
-FATAL_REASON = "The student's code hung or ended its process while this test ran."
-HIDDEN_REASON = "A hidden test of this cell did not pass."
 
 
 class CellRunner:
@@ -85,6 +79,7 @@ class CellRunner:
         self._verdicts: list[Verdict] = []
         self._asking: MasterCell | None = None
         self._broken: set[int] = set()
+        self._hidden_ran = False
 
     def run(self) -> list[Outcome]:
         """Run every cell and return one outcome for each test cell, in order."""
@@ -219,20 +214,30 @@ class CellRunner:
     def _outcome(
         self, cell: MasterCell, latch: Latch, raised: BaseException | None, value: object, printed: str
     ) -> Outcome:
-        hides = _hidden_lines_ran(cell, raised) or any(
+        hides = hidden_lines_ran(cell, raised) or any(
             self._checks[verdict.check].hidden for verdict in self._verdicts
         )
+        self._hidden_ran = self._hidden_ran or hides
         printed = "" if hides else printed
         verdicts = list(self._verdicts)
         if latch.status is not None:
             message = latch.reason
             if hides:
                 message = FATAL_REASON if latch.fatal else HIDDEN_REASON
+            elif self._hidden_ran and not latch.fatal:
+                message = UNTOLD_REASON
             elif verdicts and verdicts[-1].status != "passed":
                 message = summary(verdicts)
             return Outcome(cell, latch.status, 0.0, message, _without_credit(verdicts), printed)
         if raised is not None:
-            status, message = self._explain(cell, raised)
+            status, message = explain(
+                raised,
+                cell,
+                self._plan,
+                self._side,
+                lost_names=self._names.failures,
+                quote_student=not self._hidden_ran,
+            )
             return Outcome(cell, status, 0.0, message, verdicts, printed)
         if is_stand_in(value):
             value = None
@@ -259,59 +264,6 @@ class CellRunner:
         status = next((word for word in ("error", "failed", "skipped") if word in statuses), "passed")
         return Outcome(cell, status, cell.points * fraction, summary(verdicts), verdicts, printed)
 
-    def _explain(self, cell: MasterCell, raised: BaseException) -> tuple[str, str]:
-        """Say in plain words why a test cell stopped, without showing anything of hidden tests."""
-        lines = _lines(raised, cell_filename(cell))
-        hidden = any(line in cell.hidden_lines for line in lines)
-        place = "" if hidden or not lines else _quoted(cell, lines[-1])
-        from_student = getattr(raised, "from_student", False) is True
-        if (
-            isinstance(raised, NeedsStudent | MasterProblem | RecursionError | SystemExit)
-            and not from_student
-        ):
-            return "error", f"The test cell itself cannot run: {type(raised).__name__}: {_told(raised)}"
-        if isinstance(raised, Exhausted):
-            return "failed", str(raised)
-        if not from_student and _is_own_code(_innermost(raised)):
-            return "error", f"The grader itself failed: {type(raised).__name__}: {_told(raised)}"
-        if isinstance(raised, NameError) and not from_student:
-            return self._unbound(cell, raised)
-        if from_student:
-            shown = (
-                type(raised).__name__
-                if type(raised).__name__ != "StudentError"
-                else str(raised).split(":")[0]
-            )
-            if hidden:
-                return "failed", f"The student's code raised {shown} in a hidden test."
-            text = str(raised.args[0]) if raised.args else ""
-            if shown == "NotImplementedError" and not text:
-                return "failed", f"Not written yet: the student's code raised NotImplementedError{place}"
-            told = text if text.startswith(shown) else f"{shown}: {text}" if text else shown
-            return "failed", f"The student's code raised {told}{place}"
-        if hidden:
-            return "failed", HIDDEN_REASON
-        if isinstance(raised, AssertionError):
-            told = _told(raised)
-            return "failed", f"{told}{place}" if told else f"This does not hold{place}"
-        return "failed", f"The test stopped with {type(raised).__name__}: {_told(raised)}{place}"
-
-    def _unbound(self, cell: MasterCell, raised: NameError) -> tuple[str, str]:
-        name = raised.name
-        if name in self._names.failures:
-            status = "failed" if "student's code failed" in self._names.failures[name] else "error"
-            return status, f"The test needs {self._names.failures[name]}."
-        scope = self._plan.bindings.scope(cell)
-        if name in scope.student:
-            binder = scope.binders[name]
-            if self._side.is_missing(binder):
-                return (
-                    "failed",
-                    f"The cell {binder.grade_id!r} is missing, and nothing else defines {name!r}.",
-                )
-            return "failed", f"The notebook does not define {name!r}."
-        return "error", f"Nothing in the master binds {name!r}, which this test cell uses."
-
 
 @contextlib.contextmanager
 def _swallowed_streams() -> Iterator[None]:
@@ -324,46 +276,3 @@ def _without_credit(verdicts: list[Verdict]) -> list[Verdict]:
         replace(verdict, status="failed", fraction=0.0) if verdict.status == "passed" else verdict
         for verdict in verdicts
     ]
-
-
-def _told(raised: BaseException) -> str:
-    """The exception's text, if telling it asks nothing of a student's object."""
-    return str(raised) if not any(is_stand_in(argument) for argument in raised.args) else ""
-
-
-def _is_own_code(filename: str) -> bool:
-    return filename.startswith(OWN_CODE) and filename != GUARDS
-
-
-def _innermost(raised: BaseException) -> str:
-    trace = raised.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace.tb_frame.f_code.co_filename if trace is not None else ""
-
-
-def _lines(raised: BaseException, filename: str) -> list[int]:
-    lines = []
-    trace = raised.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == filename:
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
-    return lines
-
-
-def _hidden_lines_ran(cell: MasterCell, raised: BaseException | None) -> bool:
-    """Tell whether hidden tests of the cell may have run before it ended, so that their inputs could show."""
-    if not cell.hidden_lines:
-        return False
-    lines = _lines(raised, cell_filename(cell)) if raised is not None else []
-    return not lines or max(lines) >= min(cell.hidden_lines)
-
-
-def _quoted(cell: MasterCell, line: int) -> str:
-    try:
-        source = python_source(cell.source).splitlines()
-    except MasterProblem:
-        return "."
-    text = source[line - 1].strip() if 0 < line <= len(source) else ""
-    return f" (line {line}: `{text}`)" if text else "."

@@ -274,6 +274,34 @@ def test_hidden_tests_show_neither_inputs_nor_messages(judge):
         assert "hidden" in shown["message"]
 
 
+@pytest.mark.parametrize(
+    "telling",
+    [
+        "raise ValueError(f'seen {seen}')",
+        "raise type(f'Seen{seen[1]}', (Exception,), {})()",
+        "return type(f'Seen{seen[1]}', (), {})()",
+    ],
+)
+def test_a_student_cannot_tell_later_what_hidden_tests_asked(judge, telling):
+    hidden = "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(271828) == 271828\n### END HIDDEN TESTS"
+    master = [
+        solution("def f(x): return x", "s"),
+        make_test(hidden, "t"),
+        make_test("assert f(2) == 2", "t2"),
+    ]
+    spy = f"seen = []\ndef f(x):\n    seen.append(x)\n    if x == 2:\n        {telling}\n    return x"
+    tests, _ = judge(master, [solution(spy, "s")])
+    assert (tests["t"]["status"], tests["t2"]["status"]) == ("passed", "failed")
+    assert tests["t2"]["message"]
+    assert "271828" not in str(tests)
+
+
+def test_the_name_of_an_exception_in_a_hidden_test_is_not_told(judge):
+    hidden = "### BEGIN HIDDEN TESTS\nassert f(271828)\n### END HIDDEN TESTS"
+    spy = "def f(x): raise type(f'Seen{x}', (Exception,), {})()"
+    assert "271828" not in str(one(judge, spy, hidden))
+
+
 def test_a_visible_failure_of_a_cell_with_hidden_tests_is_explained(judge):
     source = "assert f(1) == 1, 'one stays one'\n### BEGIN HIDDEN TESTS\nassert f(2)\n### END HIDDEN TESTS"
     assert "one stays one" in one(judge, "def f(x): return 0", source)["message"]
