@@ -65,11 +65,12 @@ def run_demo(directory: Path | None, console: Console) -> Path:
     console.print()
     console.print(class_table(outcome.results))
     console.print()
+    mistaken = {scenario.name for scenario in scenarios if scenario.expected.kind == "mistake"}
     seconds = time.monotonic() - started
     console.print(f"{len(outcome.results)} notebooks in {seconds:.0f} s. Where to look:", highlight=False)
     for what, path in (
         ("class report", report),
-        ("a feedback page", next(page for page in pages if "pool-backward-assigns" in page.parts)),
+        ("a feedback page", next((page for page in pages if mistaken.intersection(page.parts)), pages[0])),
         ("gradebook", classroom.root / "gradebook.db"),
     ):
         console.print(Text(f"  {what:<16} {path}"), soft_wrap=True)
