@@ -48,8 +48,8 @@ def explain(
     lost_names : mapping of str to str
         Names that no cell could bind in the checker, with the reason.
     quote_student : bool
-        Whether names and texts that the student's code chose may be shown. Once hidden tests have run they may
-        not: the code can remember their inputs and tell them later.
+        Whether names and texts that the student's code chose may be shown. Once hidden tests have run they
+        may not: the code can remember their inputs and tell them later.
 
     Returns
     -------
