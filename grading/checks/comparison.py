@@ -19,6 +19,7 @@ STEPS = (
     "dtype",
     "finite",
     "values",
+    "arguments",
 )
 # Float64 answers may be computed in float32 inside; float32 inputs leave seven digits, and sums lose one or
 # two.
@@ -172,6 +173,26 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     where = _first(wrong)
     message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])} at {_index(where)}"
     return Difference("values", message, wrong, f"{_count(wrong)} off by more than {tolerance}.")
+
+
+def changed_arguments(before: Sequence[object], after: Sequence[object]) -> tuple[int, ...]:
+    """Return the positions of the array arguments that a call left changed.
+
+    Parameters
+    ----------
+    before, after : sequence
+        The positional arguments before and after the call; `after` may be empty where nobody kept them.
+
+    Returns
+    -------
+    tuple of int
+    """
+    return tuple(
+        position
+        for position, (old, new) in enumerate(zip(before, after))
+        if isinstance(old, np.ndarray)
+        and not (isinstance(new, np.ndarray) and np.array_equal(old, new, equal_nan=True))
+    )
 
 
 def article(value: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grading.checks import gradients
 from grading.checks.comparison import Difference, unpack
 from grading.checks.evidence import call_text, counterexample_text, exhibits
+from grading.checks.signatures import parameters
 from grading.checks.student import StudentFault
 from grading.checks.verdict import PartVerdict, Verdict
 
@@ -71,7 +72,17 @@ def failed(
         title=mistake.title if mistake else None,
         explanation=explanation,
         section=mistake.section if mistake else check.section,
+        remark=_remark(check, trial),
         **shown,
+    )
+
+
+def _remark(check: Check, trial: Trial) -> str:
+    if not trial.changed or check.keeps_arguments:
+        return ""
+    names = " and ".join(f"`{parameters(check.signature)[place]}`" for place in sorted(trial.changed))
+    return (
+        f"your function changes {names} in place. That costs no points here, and surprises whoever calls it."
     )
 
 
@@ -97,10 +108,10 @@ def nothing_called(check: Check, message: str) -> Verdict:
     return Verdict(check.name, "failed", 0.0, parts, message, section=check.section)
 
 
-def passed(check: Check) -> Verdict:
+def passed(check: Check, trial: Trial) -> Verdict:
     """Return the verdict on answers that were all right."""
     parts = tuple(PartVerdict(part.name, part.weight, "passed") for part in check.parts)
-    return Verdict(check.name, "passed", 1.0, parts, section=check.section)
+    return Verdict(check.name, "passed", 1.0, parts, section=check.section, remark=_remark(check, trial))
 
 
 def _by_finite_differences(check: Check, trial: Trial, part: Part, found: Finding) -> str | None:

@@ -101,6 +101,8 @@ class Check:
         In the order in which they are tried.
     gradient_of : GradientOf or None
         The forward function of the student that this one differentiates: finite differences explain failures.
+    keeps_arguments : bool
+        True if the prompt forbids to change arguments; otherwise a change gives a remark and costs nothing.
     hidden : bool
         True if feedback names a category and never an input.
     """
@@ -115,6 +117,7 @@ class Check:
     linear: bool = False
     misconceptions: tuple[Misconception, ...] = ()
     gradient_of: GradientOf | None = None
+    keeps_arguments: bool = False
     hidden: bool = False
 
     def __post_init__(self) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grading.checks.comparison import Tolerance, article
+from grading.checks.signatures import parameters
 from grading.checks.student import StudentFault
 from grading.checks.verdict import Exhibit
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grading.checks.drawing import Example
     from grading.checks.trial import Finding
 
-CELL_LIMIT = 4096
+CELL_LIMIT = 1024
 TEXT_CELL_LIMIT = 400
 REPR_LIMIT = 300
 # Stands behind every wrong element in the text.
@@ -152,8 +152,7 @@ def _judged_output(
 
 def _named_positional(check: Check, example: Example) -> list[tuple[str, object]]:
     """Pair the positional arguments with the parameter names of the signature."""
-    parameters = ast.parse(f"def f{check.signature}: pass").body[0].args.args
-    return list(zip((parameter.arg for parameter in parameters), example.args))
+    return list(zip(parameters(check.signature), example.args))
 
 
 def _short_repr(value: object) -> str:

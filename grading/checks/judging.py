@@ -67,7 +67,7 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
                 findings[part.name] = found
     first = next((part for part in check.parts if part.name in findings), None)
     if first is None:
-        return conclusion.passed(check)
+        return conclusion.passed(check, trial)
     parts = {part.name: part for part in check.parts}
     mistakes = {name: misconceptions.recognise(check, trial, parts[name]) for name in findings}
     smallest = _smallest(trial, first, findings[first.name], seed)

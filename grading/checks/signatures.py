@@ -5,6 +5,11 @@ from __future__ import annotations
 import ast
 
 
+def parameters(signature: str) -> list[str]:
+    """Return the names of the positional parameters of a signature that is known to be well formed."""
+    return [argument.arg for argument in ast.parse(f"def f{signature}: pass").body[0].args.args]
+
+
 def accepts(signature: str, wanted: str) -> bool:
     """Tell whether a function of one signature can be called in all the ways of another.
 

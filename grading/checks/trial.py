@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grading.checks.comparison import Difference, Tolerance, compare, tolerance_for, unpack
+from grading.checks.comparison import (
+    Difference,
+    Tolerance,
+    changed_arguments,
+    compare,
+    tolerance_for,
+    unpack,
+)
 from grading.checks.drawing import Example
+from grading.checks.signatures import parameters
 from grading.checks.student import Reply, Student, StudentFault
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ class Trial:
     asked_for: dict[str, list[Example]] = field(default_factory=dict)
     truths: dict[bytes, tuple[list[tuple[np.ndarray, ...]], list[Tolerance]]] = field(default_factory=dict)
     fatal: StudentFault | None = None
+    changed: set[int] = field(default_factory=set)
 
     def ask(self, question: Example) -> Reply | StudentFault:
         """Call the student's function once for these arguments; the first reply is final."""
@@ -51,6 +60,7 @@ class Trial:
                 return self.fatal
             try:
                 reply = self.student.call(self.check.name, *question.args, **question.kwargs)
+                self.changed.update(changed_arguments(question.args, reply.arguments))
             except StudentFault as fault:
                 reply = fault
                 if fault.kind in FATAL:
@@ -102,10 +112,19 @@ class Trial:
                 None,
             )
             if found is None:
-                return None
+                return self._kept(question, reply)
             if best is None or _misses(found) < _misses(best):
                 best = found
         return Finding(question, best, reply)
+
+    def _kept(self, question: Example, reply: Reply) -> Finding | None:
+        """A right answer still fails if it changed an argument, where the prompt forbids that."""
+        changed = changed_arguments(question.args, reply.arguments) if self.check.keeps_arguments else ()
+        if not changed:
+            return None
+        names = parameters(self.check.signature)
+        message = f"changes its argument {names[changed[0]]} in place, which the question forbids"
+        return Finding(question, Difference("arguments", message), reply)
 
 
 def right_answers(check: Check, question: Example) -> list[tuple[np.ndarray, ...]]:

@@ -86,6 +86,8 @@ class Verdict:
         The counterexample as data, for views.
     call : str
         The failing call as the student could write it, "conv2d_forward(x, w, b, stride=2)".
+    remark : str
+        What is worth knowing and costs no points.
     advisory : bool
         True where the student's own kernel was the judge.
     """
@@ -102,6 +104,7 @@ class Verdict:
     section: str | None = None
     exhibits: tuple[Exhibit, ...] = ()
     call: str = ""
+    remark: str = ""
     advisory: bool = False
 
     def __post_init__(self) -> None:

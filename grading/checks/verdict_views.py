@@ -57,6 +57,8 @@ def as_text(verdict: Verdict) -> str:
     if verdict.counterexample:
         lines += ["  The smallest failing call that was found:"]
         lines += [f"    {line}" for line in verdict.counterexample.splitlines()]
+    if verdict.remark:
+        lines.append(f"  By the way: {verdict.remark}")
     if verdict.section and verdict.status != "passed":
         lines.append(f"  Read again: {verdict.section}")
     if verdict.advisory:
@@ -87,6 +89,8 @@ def as_html(verdict: Verdict) -> str:
         body.append(_parts(verdict))
     if verdict.exhibits:
         body.append(_counterexample(verdict))
+    if verdict.remark:
+        body.append(f'<div style="margin-top:8px">By the way: {_prose(verdict.remark)}</div>')
     if verdict.section and verdict.status != "passed":
         body.append(f'<div style="margin-top:8px">Read again: <em>{_clean(verdict.section)}</em></div>')
     if verdict.advisory:

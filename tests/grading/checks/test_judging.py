@@ -170,7 +170,26 @@ def test_changing_arguments_in_place_is_no_mistake():
         w[...] = 0
         return y
 
-    assert verdict_on("conv2d_forward", greedy).status == "passed"
+    verdict = verdict_on("conv2d_forward", greedy)
+    assert (verdict.status, verdict.fraction) == ("passed", 1.0)
+    assert "changes `x` and `w` in place" in verdict.remark
+    assert "changes <code>x</code> and <code>w</code> in place" in verdict._repr_html_()
+    assert "By the way" in str(verdict)
+    assert verdict_on("conv2d_forward", right("conv2d_forward")).remark == ""
+
+
+def test_changing_arguments_fails_where_the_prompt_forbids_it():
+    def greedy(image, kernel):
+        y = right("filter_image")(image, kernel)
+        image += 1
+        return y
+
+    strict = replace(CHECKS["filter_image"], keeps_arguments=True)
+    verdict = strict.judge(LocalStudent({"filter_image": greedy}), seed=SEED)
+    assert verdict.fraction == 0
+    assert "changes its argument image in place" in verdict.message
+    student = LocalStudent({"filter_image": right("filter_image")})
+    assert strict.judge(student, seed=SEED).status == "passed"
 
 
 def test_fixed_examples_are_not_changed_by_a_student():
