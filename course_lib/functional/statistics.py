@@ -20,7 +20,7 @@ def running(first: tuple, second: tuple, x: np.ndarray) -> tuple[np.ndarray, np.
     for name, value, shape in (first, second):
         if value is None:
             raise ValueError(f"{name} is missing: give both running averages or neither")
-        if not isinstance(value, np.ndarray) or value.dtype != x.dtype:
+        if not isinstance(value, np.ndarray) or value.dtype.char != x.dtype.char:
             kind = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(f"{name} must be an array of dtype {x.dtype} like x, got {kind}")
         if value.shape != shape:
@@ -36,7 +36,7 @@ def constant(
         if averages is None:
             raise ValueError(f"{names} are needed when training is False: pass them, or set training=True")
         # Copies, as the backward must not see later updates.
-        return averages[0].copy(order="C"), averages[1].copy(order="C")
+        return averages[0].astype(x.dtype, order="C"), averages[1].astype(x.dtype, order="C")
     if x.size and x.size == x.shape[1]:
         raise ValueError(
             f"x must have more than one value a channel when training, got shape {x.shape}: use a larger "
