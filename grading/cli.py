@@ -85,6 +85,7 @@ def grade(
     with clear_errors():
         room = open_class(directory)
         from grading.engine.coordinator import GradingOptions, grade_class
+        from grading.report.terminal import progress_bar
 
         options = GradingOptions(workers=workers, force=force)
         with progress_bar(err if as_json else out) as advance:
@@ -228,31 +229,6 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     say(f"  graded notebooks  {room.assignment('autograded', name, 'STUDENT')}")
     say(f"  gradebook         {room.root / 'gradebook.db'}")
     say(f"next: course feedback {name} · course report {name}")
-
-
-@contextlib.contextmanager
-def progress_bar(console: Console) -> Iterator:
-    """Show a bar with the time left; yields what `grade_class` calls after every submission."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("grading", total=None)
-        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
 
 
 @contextlib.contextmanager

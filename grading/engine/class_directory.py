@@ -35,16 +35,13 @@ class ClassDirectory:
     root: Path
 
     @classmethod
-    def create(cls, directory: str | os.PathLike[str], *, inside_repository: bool = False) -> ClassDirectory:
+    def create(cls, directory: str | os.PathLike[str]) -> ClassDirectory:
         """Make a new class directory, empty and ready for ``course release``.
 
         Parameters
         ----------
         directory : path
             A directory that does not exist yet, or is empty.
-        inside_repository : bool, optional
-            Allow a place inside the course's own repository. Only for made-up students: real submissions and
-            grades do not belong where ``git add`` finds them.
 
         Returns
         -------
@@ -58,7 +55,7 @@ class ClassDirectory:
         """
         root = Path(directory).expanduser().resolve()
         repository = _repository()
-        if repository is not None and not inside_repository and root.is_relative_to(repository):
+        if repository is not None and root.is_relative_to(repository):
             raise ClassDirectoryError(
                 f"{root} is inside the course's repository {repository}. Submissions and grades must not be "
                 f"where they can be committed: choose a place outside, like {repository.parent / 'my-class'}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
+import rich.progress
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +15,9 @@ from rich.text import Text
 from grading.engine.doctor import Probe
 from grading.engine.outputs import plain_text
 from grading.results import CheckResult, NotebookResult
+
+if TYPE_CHECKING:
+    from grading.engine.coordinator import Progress
 
 _LOOK = {
     "passed": ("✓", "green"),
@@ -98,6 +104,22 @@ def probe_table(probes: Iterable[Probe]) -> Table:
     return table
 
 
+@contextlib.contextmanager
+def progress_bar(console: Console) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar with the time left; yields what `grade_class` calls after every submission."""
+    columns = (
+        rich.progress.TextColumn("grading"),
+        rich.progress.BarColumn(),
+        rich.progress.MofNCompleteColumn(),
+        rich.progress.TimeElapsedColumn(),
+        rich.progress.TextColumn("left"),
+        rich.progress.TimeRemainingColumn(),
+    )
+    with rich.progress.Progress(*columns, console=console) as bar:
+        task = bar.add_task("grading", total=None)
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+
+
 def _signs(checks: Sequence[CheckResult]) -> Text:
     text = Text()
     for check in checks:
@@ -115,4 +137,6 @@ def _remark(result: NotebookResult) -> str:
     if mistakes:
         return plain_text(", ".join(mistakes))
     wrong = [check.name for check in result.checks if check.status != "passed"]
+    if len(wrong) == len(result.checks) > 1:
+        return "every check"
     return plain_text(", ".join(wrong))

@@ -73,7 +73,7 @@ def test_a_lost_or_damaged_key_is_not_replaced_in_silence(tmp_path):
 
 def test_checking_a_notebook_needs_no_nbgrader():
     script = (
-        "import sys, grading.engine.single, grading.results; "
+        "import sys, grading.cli, grading.engine.single, grading.report.terminal; "
         "print(*(name for name in ('nbgrader', 'nbconvert', 'sqlalchemy', 'jinja2') if name in sys.modules))"
     )
     run = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
