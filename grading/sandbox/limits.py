@@ -47,7 +47,7 @@ class Limits:
     output_bytes: int = 256 << 10
     image_bytes: int = 4 << 20
     outputs: int = 100
-    reply_bytes: int = 128 << 20
+    reply_bytes: int = 64 << 20
     calls: int = 20_000
     traffic_bytes: int = 2 << 30
 

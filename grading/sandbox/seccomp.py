@@ -36,15 +36,15 @@ _PR_SET_SECCOMP = 22
 _MODE_FILTER = 2
 
 _ALLOWED = """
-    read write close openat open fstat newfstatat stat lstat statx lseek pread64 pwrite64 readv writev
-    getdents64 access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir mkdir mkdirat rmdir
-    unlink unlinkat rename renameat renameat2 ftruncate statfs fstatfs umask dup dup2 dup3 pipe pipe2
-    fadvise64 mmap mprotect munmap mremap madvise brk futex membarrier rseq set_robust_list sched_yield
-    sched_getaffinity getcpu rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall setitimer
-    getitimer alarm clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage
-    getrlimit sysinfo uname getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid
-    getgroups getpgrp getrandom poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait
-    exit exit_group
+    read write close fstat newfstatat stat lstat statx lseek pread64 pwrite64 readv writev getdents64
+    access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir mkdir mkdirat rmdir unlink
+    unlinkat rename renameat ftruncate statfs fstatfs umask dup dup2 dup3 pipe fadvise64 mmap mprotect
+    munmap mremap madvise brk futex membarrier rseq set_robust_list sched_yield sched_getaffinity getcpu
+    rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall setitimer getitimer alarm
+    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage getrlimit
+    sysinfo uname getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups
+    getpgrp getrandom poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait exit
+    exit_group
 """
 ALLOWED = tuple(_ALLOWED.split())
 
@@ -76,6 +76,14 @@ _THREAD_EXTRAS = 0x200 | 0x400 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400
 _IOCTL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # DUPFD, GETFD, SETFD, GETFL, SETFL and DUPFD_CLOEXEC.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
+# Reading, writing, both; truncating only what is open for writing. An open for reading that truncates, and
+# access mode 3, which asks for neither, would escape file rules that do not know truncation.
+_OPEN_MASK = 0x203
+_OPEN_MODES = (0, 1, 2, 1 | 0x200, 2 | 0x200)
+# No flags, NOREPLACE or EXCHANGE; but no WHITEOUT, which makes a device.
+_RENAME_FLAGS = (0, 1, 2)
+# CLOEXEC and NONBLOCK.
+_PIPE_FLAGS = (0, 0x80000, 0x800, 0x80800)
 # SET_NAME, GET_NAME and SET_VMA, which names the stacks of threads.
 _PRCTL_OPTIONS = (15, 16, 0x53564D41)
 
@@ -102,6 +110,10 @@ def _argument_rules(pid: int) -> dict[str, tuple[Argument, ...]]:
         "ioctl": (Argument(1, _IOCTL_REQUESTS),),
         "fcntl": (Argument(1, _FCNTL_COMMANDS),),
         "prctl": (Argument(0, _PRCTL_OPTIONS),),
+        "open": (Argument(1, _OPEN_MODES, mask=_OPEN_MASK),),
+        "openat": (Argument(2, _OPEN_MODES, mask=_OPEN_MASK),),
+        "renameat2": (Argument(4, _RENAME_FLAGS),),
+        "pipe2": (Argument(1, _PIPE_FLAGS),),
     }
 
 
@@ -153,6 +165,8 @@ def build_filter(machine: str, pid: int, *, messages: bool = False) -> bytes:
 
     answer(ALLOWED, ALLOW)
     for name, conditions in _argument_rules(pid).items():
+        if name not in numbers:
+            continue
         program.append(Instruction(JUMP_EQUAL, numbers[name], None, f"not {name}"))
         for place, condition in enumerate(conditions):
             met = f"{name} {place} met"

@@ -17,6 +17,7 @@ from .limits import Limits, prctl
 from .scratch import make_scratch, quota_violation, remove_tree, unlinked_bytes
 from .session import Start, run_session
 
+OWN_FAILURE = 70
 _POLL_SECONDS = 0.1
 _PR_SET_CHILD_SUBREAPER = 36
 _SIGNALS = {number.value: number.name for number in signal.Signals}
@@ -124,7 +125,7 @@ class Supervisor:
             traceback.print_exc()
         finally:
             # Whatever went wrong, this process must never go on as a second server.
-            os._exit(70)
+            os._exit(OWN_FAILURE)
 
     def _wait(self, *, control: bool) -> dict[int, int]:
         poller = select.poll()
@@ -161,7 +162,12 @@ class Supervisor:
         message, descriptors = self._control.receive()
         if "open" in message and len(descriptors) == 3:
             limits = Limits.from_dict(message["limits"])
-            self.open_session(message["open"], limits, bytes.fromhex(message["seed"]), tuple(descriptors))
+            try:
+                self.open_session(message["open"], limits, bytes.fromhex(message["seed"]), tuple(descriptors))
+            except OSError as error:  # no room on the disk, no process to be had
+                _report(descriptors[2], f"it could not be started: {error}")
+                for fd in descriptors:
+                    os.close(fd)
             return
         for fd in descriptors:
             os.close(fd)
@@ -211,9 +217,7 @@ class Supervisor:
             _kill_children()
 
     def _finish(self, session: _Running, code: int, cpu_seconds: float) -> None:
-        report = {"reason": session.reason or _ending(code, cpu_seconds, session.limits), "code": code}
-        with contextlib.suppress(BrokenPipeError):  # nobody may be waiting for the report
-            os.write(session.report_fd, dump_json(report))
+        _report(session.report_fd, session.reason or _ending(code, cpu_seconds, session.limits))
         # The report goes first, since a large tree takes a while; its end tells that nothing is left.
         try:
             remove_tree(session.scratch)
@@ -223,9 +227,16 @@ class Supervisor:
             os.close(session.report_fd)
 
 
+def _report(fd: int, reason: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # nobody may be waiting for it
+        os.write(fd, dump_json({"reason": reason}))
+
+
 def _ending(code: int, cpu_seconds: float, limits: Limits) -> str:
     if code == 0:
         return "finished"
+    if code == OWN_FAILURE:
+        return f"the sandbox's own code failed in it (exit code {code})"
     if code > 0:
         return f"the process ended itself with exit code {code}"
     if cpu_seconds >= limits.cpu_seconds - 1:

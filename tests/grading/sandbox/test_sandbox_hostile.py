@@ -309,6 +309,10 @@ class TestFiles:
             session, source + "os.listdir(path) if path.endswith('fd') else open(path, 'rb').read()"
         )
 
+    @pytest.mark.parametrize("relative", ["exe", "cwd", "root", "fd/3"])
+    def test_the_servers_links_are_closed(self, session: Session, relative: str) -> None:
+        assert _refused(session, f"import os; os.readlink(f'/proc/{{os.getppid()}}/{relative}')")
+
     @pytest.mark.parametrize(
         "directory", ["/", "/tmp", "/proc", "/etc", str(PROJECT), str(PROJECT / "grading")]
     )
@@ -329,6 +333,9 @@ class TestFiles:
             "open({p!r}, 'w')",
             "open({p!r}, 'a')",
             "open({p!r}, 'r+')",
+            "import os; os.open({p!r}, os.O_RDONLY | os.O_TRUNC)",
+            "import os; os.open({p!r}, 3 | os.O_TRUNC)",
+            "import os; os.open(os.path.dirname({p!r}), os.O_TMPFILE | os.O_RDWR)",
             "import os; os.truncate({p!r}, 0)",
             "import os; os.unlink({p!r})",
             "import os; os.rename({p!r}, 'mine')",

@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from forked import in_child
@@ -148,6 +149,17 @@ class TestProgram:
             ("fcntl", (0, 8), False),
             ("fcntl", (0, 1024), False),
             ("fcntl", (0, 1031), False),
+            ("openat", (0, 0, 0), True),
+            ("openat", (0, 0, os.O_CLOEXEC | os.O_DIRECTORY), True),
+            ("openat", (0, 0, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), True),
+            ("openat", (0, 0, os.O_RDWR | os.O_TRUNC), True),
+            ("openat", (0, 0, os.O_RDONLY | os.O_TRUNC), False),
+            ("openat", (0, 0, 3), False),
+            ("openat", (0, 0, 3 | os.O_TRUNC), False),
+            ("renameat2", (0, 0, 0, 0, 1), True),
+            ("renameat2", (0, 0, 0, 0, 4), False),
+            ("pipe2", (0, os.O_CLOEXEC), True),
+            ("pipe2", (0, 0x80), False),
             ("prctl", (15,), True),
             ("prctl", (1,), False),
             ("prctl", (4,), False),
@@ -221,6 +233,18 @@ class TestEffects:
         before = os.stat("/").st_mode
         assert in_child(work) == [1]
         assert os.stat("/").st_mode == before
+
+    def test_opening_for_reading_does_not_truncate(self, tmp_path: Path) -> None:
+        victim = tmp_path / "victim"
+        victim.write_text("precious")
+
+        def work() -> list:
+            install_filter()
+            modes = [os.O_RDONLY | os.O_TRUNC, 3, 3 | os.O_TRUNC]
+            return [_error_of(lambda mode=mode: os.close(os.open(victim, mode))) for mode in modes]
+
+        assert in_child(work) == [errno.EPERM] * 3
+        assert victim.read_text() == "precious"
 
     def test_threads_inherit_it(self) -> None:
         def work() -> list:
