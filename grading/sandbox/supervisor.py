@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import fcntl
 import os
 import select
 import signal
@@ -19,6 +20,7 @@ from .session import Start, run_session
 
 OWN_FAILURE = 70
 _POLL_SECONDS = 0.1
+_PIPE_BYTES = 1 << 20
 _PR_SET_CHILD_SUBREAPER = 36
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -95,6 +97,8 @@ class Supervisor:
     def open_session(self, name: str, limits: Limits, seed: bytes, descriptors: tuple[int, int, int]) -> None:
         """Fork a session; the descriptors for requests, replies and the report are taken over."""
         request_fd, reply_fd, report_fd = descriptors
+        for fd in (request_fd, reply_fd):
+            _widen(fd)
         scratch = make_scratch(self._template.scratch, self._template.uid)
         start = dataclasses.replace(
             self._template,
@@ -225,6 +229,14 @@ class Supervisor:
             traceback.print_exc()
         finally:
             os.close(session.report_fd)
+
+
+def _widen(fd: int) -> None:
+    """Let a pipe hold more, where the system can, so that an array crosses in few turns."""
+    command = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if command is not None:
+        with contextlib.suppress(OSError):  # above what this user may have: the pipe stays as it is
+            fcntl.fcntl(fd, command, _PIPE_BYTES)
 
 
 def _report(fd: int, reason: str) -> None:
