@@ -161,9 +161,14 @@ def lab(
     """Open JupyterLab on the lectures."""
     import grading
 
-    lectures = Path(grading.__file__).resolve().parent.parent / "notebooks"
-    if not lectures.is_dir():
-        fail(f"the lectures are not at {lectures}; run this from a clone of the course")
+    # Beside the package in a clone, under the environment's share/ where the course was installed.
+    places = [
+        Path(grading.__file__).resolve().parent.parent / "notebooks",
+        Path(sys.prefix) / "share" / "neural-network-training-course" / "notebooks",
+    ]
+    lectures = next((place for place in places if any(place.glob("*.ipynb"))), None)
+    if lectures is None:
+        fail(f"the lectures are neither at {places[0]} nor at {places[1]}; install the course again")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
     os.execv(sys.executable, command if browser else [*command, "--no-browser"])
 

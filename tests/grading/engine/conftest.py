@@ -1,17 +1,14 @@
 """A small class directory with an assignment of its own, graded by a stand-in for the checker."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
+from fake_checker import FAKE_CHECKER
 
 from grading.engine.checker_process import Limits
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.coordinator import GradingOptions, grade_class
 from grading.engine.release import release_assignment
-
-FAKE = (sys.executable, "-I", str(Path(__file__).with_name("fake_checker.py")))
 
 
 def marked(cell_type, source, grade_id, **marks):
@@ -93,7 +90,7 @@ class Classroom:
             (folder / "timestamp.txt").write_text(timestamp)
         return folder
 
-    def grade(self, *, workers=2, force=False, seconds=60.0, command=FAKE, **settings):
+    def grade(self, *, workers=2, force=False, seconds=60.0, command=FAKE_CHECKER, **settings):
         options = GradingOptions(
             workers=workers, force=force, limits=Limits(submission_seconds=seconds), command=command
         )

@@ -13,6 +13,8 @@ import zlib
 
 from grading.sandbox.frames import Channel, EndOfStream
 
+FAKE_CHECKER = (sys.executable, "-I", __file__)
+
 HOSTILE_HTML = (
     '<div style="color: red; position: fixed; background: url(http://evil.example/x)" onclick="alert(1)">'
     "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"

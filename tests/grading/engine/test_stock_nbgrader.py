@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import FAKE
+from fake_checker import FAKE_CHECKER
 from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,8 @@ def test_autograde_hands_over_to_the_engine(classroom, tmp_path):
         config.read_text()
         + "\nfrom grading.engine import coordinator\n"
         + "coordinator.GradingOptions.__init__.__kwdefaults__ = None\n"
-        + f"coordinator.GradingOptions.__init__.__defaults__ = (1, False, coordinator.Limits(), {FAKE!r})\n"
+        + "coordinator.GradingOptions.__init__.__defaults__ = "
+        + f"(1, False, coordinator.Limits(), {FAKE_CHECKER!r})\n"
     )
     run = nbgrader(classroom, "autograde", "sums")
     assert run.returncode == 0, run.stderr
