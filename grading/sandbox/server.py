@@ -46,6 +46,7 @@ _WARM_CELLS = (
 
 def main() -> int:
     """Serve sessions until the control socket closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt in the terminal is the grader's to handle
     if sys.platform.startswith("linux"):
         drop_bounding_set()
     os.closerange(CONTROL_FD + 1, 1 << 20 if sys.platform.startswith("linux") else 4096)
@@ -159,5 +160,4 @@ def _trial(supervisor: Supervisor, template: Start) -> dict[str, str]:
         channel.close()
         os.close(report_read)
     supervisor.wait_until_idle(time.monotonic() + _TRIAL_SECONDS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt in the terminal is the grader's to handle
     return message["hello"]
