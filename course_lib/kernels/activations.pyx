@@ -15,7 +15,8 @@ cdef enum:
     SEGMENT = 65536
 
 cdef enum Kind:
-    RELU, RELU_BACKWARD, LEAKY_RELU, LEAKY_RELU_BACKWARD, ELU, ELU_BACKWARD, SIGMOID, SIGMOID_BACKWARD, TANH, TANH_BACKWARD
+    RELU, RELU_BACKWARD, LEAKY_RELU, LEAKY_RELU_BACKWARD
+    ELU, ELU_BACKWARD, SIGMOID, SIGMOID_BACKWARD, TANH, TANH_BACKWARD
 
 
 def relu(x):
@@ -83,8 +84,8 @@ cdef segments(Kind kind, const real[::1] x, const real[::1] dy, real[::1] y, rea
     # An exponential costs about as much as ten multiply-adds.
     cdef int threads = threads_for(size if kind < ELU else 10.0 * size)
     for s in prange(count, nogil=True, num_threads=threads, schedule="static"):
-        segment(kind, &x[s * SEGMENT], &dy[s * SEGMENT], &y[s * SEGMENT], min(<Py_ssize_t> SEGMENT, size - s * SEGMENT),
-                option)
+        segment(kind, &x[s * SEGMENT], &dy[s * SEGMENT], &y[s * SEGMENT],
+                min(<Py_ssize_t> SEGMENT, size - s * SEGMENT), option)
 
 
 cdef inline real squash(real x) noexcept nogil:
@@ -107,7 +108,8 @@ cdef inline real below(real x) noexcept nogil:
     return series if x > <real> (-0.005 if sizeof(real) == 8 else -0.1) else exponential(x) - 1
 
 
-cdef void segment(Kind kind, const real *x, const real *dy, real *y, Py_ssize_t count, real option) noexcept nogil:
+cdef void segment(Kind kind, const real *x, const real *dy, real *y, Py_ssize_t count,
+                  real option) noexcept nogil:
     cdef Py_ssize_t i
     cdef real s
     if kind == RELU:

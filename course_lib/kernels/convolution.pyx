@@ -42,7 +42,7 @@ cdef inline double multiply_adds(const Call *call) noexcept nogil:
 
 cdef void pad_planes(const real *planes, Py_ssize_t count, Py_ssize_t h, Py_ssize_t w, Py_ssize_t top,
                      Py_ssize_t left, real *out, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
-    # Copy planes (h, w) into planes (rows, columns), shifted by (top, left), with zeros around; what juts out is cut.
+    # Copy planes (h, w) into planes (rows, columns), shifted by (top, left), zeros around; what juts out is cut.
     cdef Py_ssize_t p, r, width = max(0, min(w, columns - left))
     for p in range(count):
         for r in range(rows):
@@ -102,8 +102,8 @@ def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ss
     return dx, dw, db
 
 
-cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx, object dw,
-              object db):
+cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx,
+              object dw, object db):
     cdef real[::1] target
     if dx is not None:
         target = dx.reshape(-1)

@@ -1,6 +1,7 @@
-/* exp and log in plain arithmetic, so that a loop over it becomes vector code: x = n log 2 + r, exp(x) = 2^n exp(r), and a Taylor
-   polynomial for exp(r), |r| <= log(2) / 2. 2^n is built in two halves because n may lie just outside the exponents.
-   NaN stays NaN. Compile without -fassociative-math: the two parts of log 2 must be subtracted one after the other. */
+/* exp and log in plain arithmetic, so that a loop over them becomes vector code: x = n log 2 + r, then
+   exp(x) = 2^n exp(r) with a Taylor polynomial for exp(r), |r| <= log(2) / 2. 2^n is built in two halves because
+   n may lie just outside the exponents. NaN stays NaN. Compile without -fassociative-math: the two parts of
+   log 2 must be subtracted one after the other. */
 #include <stdint.h>
 #include <string.h>
 
@@ -36,9 +37,9 @@ static inline __attribute__((always_inline)) double power_of_two_double(int32_t 
 
 static inline __attribute__((always_inline)) double exp_double(double x) {
     static const double inverse_factorials[] = {
-        1.0 / 87178291200, 1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
-        1.0 / 5040,        1.0 / 720,        1.0 / 120,       1.0 / 24,       1.0 / 6,       0.5,          1.0,
-        1.0};
+        1.0 / 87178291200, 1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800,
+        1.0 / 362880,      1.0 / 40320,      1.0 / 5040,      1.0 / 720,      1.0 / 120,
+        1.0 / 24,          1.0 / 6,          1.0 / 2,         1.0,            1.0};
     x = x > 710.0 ? 710.0 : x;
     x = x < -746.0 ? -746.0 : x;
     const int32_t n = (int32_t)(x * 1.4426950408889634 + 1077.5) - 1077;

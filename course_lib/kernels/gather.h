@@ -1,10 +1,10 @@
-/* The matrix product under every convolution, in the widest vectors of the instruction set it is compiled for:
+/* The matrix product under every convolution, in the widest vectors of the instruction set:
 
        out[i][j] (+)= sum over k of x[base[i] + off[k]] * w[k][j]
 
-   Two tables of offsets say where row i and term k are found, so a convolution needs no matrix of patches. The second half
-   of the file turns small matrices around, between "channels last" as the product gives them and planes as images are kept.
-   The file includes itself once for float and once for double. */
+   Two tables of offsets say where row i and term k are found, so a convolution needs no matrix of patches. The
+   second half of the file turns small matrices around, between "channels last" as the product gives them and
+   planes as images are kept. The file includes itself once for float and once for double. */
 #ifndef REAL
 
 #include "vectors.h"
@@ -36,8 +36,9 @@ enum { DEPTH_BLOCK = 256 };
 #define LANES ((int)(VECTOR_BYTES / sizeof(REAL)))
 
 /* TILE_ROWS rows of out, `width` vectors wide; width is a constant in each copy of this function. */
-ALWAYS_INLINE void NAME(tile)(const int width, ptrdiff_t depth, const int32_t *restrict base, const int32_t *restrict off,
-                              const REAL *restrict x, const REAL *restrict w, REAL *restrict out, int accumulate) {
+ALWAYS_INLINE void NAME(tile)(const int width, ptrdiff_t depth, const int32_t *restrict base,
+                              const int32_t *restrict off, const REAL *restrict x, const REAL *restrict w,
+                              REAL *restrict out, int accumulate) {
     VECTOR sum[TILE_ROWS][TILE_WIDTH];
     const REAL *row[TILE_ROWS];
     UNROLL for (int i = 0; i < TILE_ROWS; i++) {
@@ -58,8 +59,9 @@ ALWAYS_INLINE void NAME(tile)(const int width, ptrdiff_t depth, const int32_t *r
 }
 
 /* out (rows, width * LANES); rows is a multiple of TILE_ROWS, width at most TILE_WIDTH. */
-static inline void NAME(gather_product)(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base, const int32_t *off,
-                                 const REAL *x, const REAL *w, REAL *out, int accumulate) {
+static inline void NAME(gather_product)(int width, ptrdiff_t rows, ptrdiff_t depth, const int32_t *base,
+                                        const int32_t *off, const REAL *x, const REAL *w, REAL *out,
+                                        int accumulate) {
     ptrdiff_t k = 0;
     do {
         const ptrdiff_t terms = depth - k < DEPTH_BLOCK ? depth - k : DEPTH_BLOCK;
@@ -99,9 +101,9 @@ ALWAYS_INLINE void NAME(turn)(VECTOR *rows) {
 #endif
 }
 
-/* out[j * pitch + i] = from[i * width + j] + bias[j], for i < rows and j < columns; width is a multiple of LANES. */
-static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int columns, REAL *out, ptrdiff_t pitch,
-                            const REAL *bias) {
+/* out[j * pitch + i] = from[i * width + j] + bias[j], i < rows and j < columns; width is a multiple of LANES. */
+static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int columns, REAL *out,
+                                   ptrdiff_t pitch, const REAL *bias) {
     ptrdiff_t i = 0;
     for (; i + LANES <= rows; i += LANES)
         for (int j = 0; j < columns; j += LANES) {
@@ -109,14 +111,17 @@ static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, 
             UNROLL for (int k = 0; k < LANES; k++) block[k] = *(const VECTOR *)(from + (i + k) * width + j);
             NAME(turn)(block);
             UNROLL for (int k = 0; k < LANES; k++)
-                if (j + k < columns) *(VECTOR *)(out + (j + k) * pitch + i) = block[k] + (bias ? bias[j + k] : (REAL)0);
+                if (j + k < columns)
+                    *(VECTOR *)(out + (j + k) * pitch + i) = block[k] + (bias ? bias[j + k] : (REAL)0);
         }
     for (; i < rows; i++)
-        for (int j = 0; j < columns; j++) out[j * pitch + i] = from[i * width + j] + (bias ? bias[j] : (REAL)0);
+        for (int j = 0; j < columns; j++)
+            out[j * pitch + i] = from[i * width + j] + (bias ? bias[j] : (REAL)0);
 }
 
 /* out[i * width + j] = from[j * pitch + i], and 0 for j from `columns` to `width`, a multiple of LANES. */
-static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out, int width) {
+static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out,
+                                     int width) {
     ptrdiff_t i = 0;
     for (; i + LANES <= rows; i += LANES)
         for (int j = 0; j < width; j += LANES) {

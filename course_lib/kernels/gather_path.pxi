@@ -1,8 +1,9 @@
 # Convolution as one matrix product: a row is a position of the output, a term is an element of the kernel.
 #
-# Forward and the gradient of x are the same walk: every position of a destination plane sums taps of source planes. In
-# forward, position r finds tap i at r * stride + i * dilation. For the gradient of x, the positions that share a remainder
-# by the stride (a phase) share their taps too, and find them one source row apart.
+# Forward and the gradient of x are the same walk: every position of a destination plane sums taps of source
+# planes. In forward, position r finds tap i at r * stride + i * dilation. For the gradient of x, the
+# positions that share a remainder by the stride (a phase) share their taps too, and find them one source row
+# apart.
 
 cdef enum:
     # Positions whose sums are turned into planes at a time, and whose gradients feed one product.
@@ -11,8 +12,9 @@ cdef enum:
 
 
 cdef struct Axis:
-    # Along one axis: positions start, start + step, ... (count of them) of the destination; position r finds a tap at
-    # source element r * scale + (origin + direction * tap) / divisor + before of the padded source, `extent` long.
+    # Along one axis: positions start, start + step, ... (count of them) of the destination; position r finds
+    # a tap at source element r * scale + (origin + direction * tap) / divisor + before of the padded source,
+    # `extent` long.
     Py_ssize_t start, step, count, scale, origin, direction, divisor, before, extent, taps
 
 
@@ -26,8 +28,8 @@ cdef Axis forward_axis(Py_ssize_t out, Py_ssize_t taps, Py_ssize_t stride, Py_ss
     return axis
 
 
-cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation, Py_ssize_t before,
-                        Py_ssize_t phase) noexcept nogil:
+cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
+                        Py_ssize_t before, Py_ssize_t phase) noexcept nogil:
     cdef Axis axis
     axis.start, axis.step, axis.scale = phase, stride, 1
     axis.count = (size - phase + stride - 1) // stride if phase < size else 0
@@ -45,7 +47,7 @@ cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nog
 
 
 cdef struct Plan:
-    # A walk over all images: `inner` source channels of size (h, w) give `outer` destination channels, a group.
+    # A walk over all images: `inner` source channels of size (h, w) give `outer` channels, in each group.
     Py_ssize_t tasks, chunks, chunk, groups, inner, outer, h, w, destination_h, destination_w
     Py_ssize_t pitch, plane, depth, positions
     Axis rows, columns
@@ -54,8 +56,9 @@ cdef struct Plan:
     int32_t *off
 
 
-cdef bint gather_suits(const Call *call, Py_ssize_t outer, Py_ssize_t inner, Py_ssize_t itemsize) noexcept nogil:
-    # Vectors run over the destination's channels: with few of them most lanes would idle. Offsets must fit 32 bits.
+cdef bint gather_suits(const Call *call, Py_ssize_t outer, Py_ssize_t inner,
+                       Py_ssize_t itemsize) noexcept nogil:
+    # Vectors run over the destination's channels: with few of them most lanes would idle. Offsets fit 32 bits.
     cdef double largest = <double> inner * (call.h + call.oh * call.sh + call.kh * call.dh) \
         * (call.w + call.ow * call.sw + call.kw * call.dw)
     return outer * 8 > VECTOR_BYTES // itemsize and largest < 2e9
@@ -107,17 +110,19 @@ cdef void pack_weights(const Plan *plan, const real *w, Py_ssize_t inner_pitch, 
         first += width
 
 
-cdef inline const real *padded_source(const Plan *plan, const real *source, Py_ssize_t task, real *memory) noexcept nogil:
+cdef inline const real *padded_source(const Plan *plan, const real *source, Py_ssize_t task,
+                                      real *memory) noexcept nogil:
     cdef const real *planes = source + task // plan.chunks * plan.inner * plan.h * plan.w
     if not plan.copies:
         return planes
-    pad_planes(planes, plan.inner, plan.h, plan.w, plan.rows.before, plan.columns.before, memory, plan.rows.extent,
-               plan.columns.extent)
+    pad_planes(planes, plan.inner, plan.h, plan.w, plan.rows.before, plan.columns.before, memory,
+               plan.rows.extent, plan.columns.extent)
     return memory
 
 
-cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const real *packed, Py_ssize_t packed_group,
-                    const real *bias, real *destination, real *memory) noexcept nogil:
+cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const real *packed,
+                    Py_ssize_t packed_group, const real *bias, real *destination,
+                    real *memory) noexcept nogil:
     cdef int lanes = VECTOR_BYTES // sizeof(real), width
     cdef Py_ssize_t group = task // plan.chunks % plan.groups, area = plan.destination_h * plan.destination_w
     cdef Py_ssize_t m = task % plan.chunks * plan.chunk, end = min(plan.positions, m + plan.chunk)
@@ -135,7 +140,8 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
         while first < plan.outer:
             width = block_width(plan.outer, first, lanes)
             valid = min(<Py_ssize_t> width * lanes, plan.outer - first)
-            gather_product(width, round_up(count, TILE_ROWS), plan.depth, plan.base + m, plan.off, x, weights, sums, 0)
+            gather_product(width, round_up(count, TILE_ROWS), plan.depth, plan.base + m, plan.off, x, weights,
+                           sums, 0)
             if scattered:
                 to_planes(sums, count, width * lanes, <int> valid, turned, ROW_BLOCK, <const real *> NULL)
                 for f in range(valid):
@@ -156,8 +162,8 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
         m += count
 
 
-cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w, Axis rows,
-                   Axis columns, int threads) noexcept nogil:
+cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w,
+                   Axis rows, Axis columns, int threads) noexcept nogil:
     cdef Plan plan
     plan.groups, plan.inner, plan.outer, plan.h, plan.w = call.groups, inner, outer, h, w
     plan.rows, plan.columns = rows, columns
@@ -167,7 +173,8 @@ cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssiz
     plan.plane = rows.extent * columns.extent if plan.copies else h * w
     # With fewer images than threads, several tasks share an image.
     plan.chunks = max(1, threads // (call.n * call.groups))
-    plan.chunk = max(<Py_ssize_t> TILE_ROWS, round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
+    plan.chunk = max(<Py_ssize_t> TILE_ROWS,
+                     round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
     plan.tasks = call.n * call.groups * plan.chunks
     plan.depth = inner * rows.taps * columns.taps
     return plan
@@ -178,7 +185,9 @@ cdef walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, 
     cdef int lanes = VECTOR_BYTES // sizeof(real)
     cdef Py_ssize_t task, group, most = plan.depth, tables = round_up(plan.positions, TILE_ROWS) + most
     cdef Py_ssize_t packed_group = round_up(plan.outer, lanes) * most
-    cdef Py_ssize_t share = (plan.inner * plan.plane if plan.copies else 0) + (2 * ROW_BLOCK + 1) * TILE_WIDTH * lanes
+    cdef Py_ssize_t share = (2 * ROW_BLOCK + 1) * TILE_WIDTH * lanes
+    if plan.copies:
+        share += plan.inner * plan.plane
     cdef real *packed
     cdef char *memory
     share = round_up(share * sizeof(real), PAGE)
@@ -193,8 +202,8 @@ cdef walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, 
     with nogil:
         fill_offsets(&plan)
         for group in range(plan.groups):
-            pack_weights(&plan, w + group * plan.inner * plan.outer * plan.rows.taps * plan.columns.taps, inner_pitch,
-                         outer_pitch, packed + group * packed_group)
+            pack_weights(&plan, w + group * plan.inner * plan.outer * plan.rows.taps * plan.columns.taps,
+                         inner_pitch, outer_pitch, packed + group * packed_group)
         for task in prange(plan.tasks, num_threads=threads, schedule="static"):
             walk_task(&plan, task, source, packed, packed_group, bias, destination,
                       <real *> (memory + threadid() * share))
@@ -255,8 +264,8 @@ cdef gather_weight_gradient(const Call *call, const real *dy, const real *x, rea
         unpack_gradient(&plan, <const real *> memory, depth, dw)
 
 
-cdef void weight_gradient_task(const Plan *plan, Py_ssize_t task, const real *x, const real *dy, Py_ssize_t depth,
-                               Py_ssize_t total, real *memory) noexcept nogil:
+cdef void weight_gradient_task(const Plan *plan, Py_ssize_t task, const real *x, const real *dy,
+                               Py_ssize_t depth, Py_ssize_t total, real *memory) noexcept nogil:
     cdef int lanes = VECTOR_BYTES // sizeof(real), width
     cdef Py_ssize_t group = task // plan.chunks % plan.groups, first = 0, count, valid, m
     cdef Py_ssize_t begin = task % plan.chunks * plan.chunk, end = min(plan.positions, begin + plan.chunk)

@@ -76,7 +76,8 @@ cdef multiply(object a_array, Py_ssize_t row_step, Py_ssize_t term_step, const r
         bias_values = bias_array
         bias = &bias_values[0]
     cdef Py_ssize_t tables = round_up(min(<Py_ssize_t> TERMS, product.depth) * sizeof(int32_t), 64)
-    cdef Py_ssize_t packed_bytes = round_up(round_up(product.columns, lanes) * product.depth * sizeof(real), PAGE)
+    cdef Py_ssize_t packed_bytes = round_up(round_up(product.columns, lanes) * product.depth * sizeof(real),
+                                            PAGE)
     cdef Py_ssize_t share = round_up(ROW_BLOCK * (TILE_WIDTH * lanes * sizeof(real) + sizeof(int32_t)), PAGE)
     cdef unsigned char[::1] owner = scratch(tables + packed_bytes + threads * share)
     cdef char *memory = aligned(owner)
@@ -87,7 +88,8 @@ cdef multiply(object a_array, Py_ssize_t row_step, Py_ssize_t term_step, const r
         for i in range(min(<Py_ssize_t> TERMS, product.depth)):
             off[i] = <int32_t> (i * term_step)
         pack(&product, &b[0, 0], packed)
-        for task in prange((product.rows + product.block - 1) // product.block, num_threads=threads, schedule="static"):
+        for task in prange((product.rows + product.block - 1) // product.block, num_threads=threads,
+                           schedule="static"):
             row_block(&product, task * product.block, &a[0], packed, off, bias, &out[0, 0],
                       <real *> (memory + threadid() * share))
 
@@ -109,8 +111,8 @@ cdef void pack(const Product *product, const real *b, real *packed) noexcept nog
         first += width
 
 
-cdef void row_block(const Product *product, Py_ssize_t begin, const real *a, const real *packed, const int32_t *off,
-                    const real *bias, real *out, real *sums) noexcept nogil:
+cdef void row_block(const Product *product, Py_ssize_t begin, const real *a, const real *packed,
+                    const int32_t *off, const real *bias, real *out, real *sums) noexcept nogil:
     cdef int lanes = VECTOR_BYTES // sizeof(real), width
     cdef Py_ssize_t count = min(product.block, product.rows - begin), rows = round_up(count, TILE_ROWS)
     cdef Py_ssize_t first = 0, valid, k, terms, i, j
@@ -125,8 +127,9 @@ cdef void row_block(const Product *product, Py_ssize_t begin, const real *a, con
         k = 0
         while k < product.depth:
             terms = min(<Py_ssize_t> TERMS, product.depth - k)
-            gather_product(width, rows, terms, base, off, a + begin * product.row_step + k * product.term_step,
-                           packed + k * width * lanes, sums, k > 0)
+            gather_product(width, rows, terms, base, off,
+                           a + begin * product.row_step + k * product.term_step, packed + k * width * lanes,
+                           sums, k > 0)
             k += terms
         for i in range(count):
             row = sums + i * width * lanes

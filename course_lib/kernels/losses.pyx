@@ -104,7 +104,8 @@ cdef all_squares(const real[::1] x, const real[::1] target, real[::1] dx):
     return loss / count
 
 
-cdef double square_segment(const real *x, const real *target, real *dx, Py_ssize_t count, real factor) noexcept nogil:
+cdef double square_segment(const real *x, const real *target, real *dx, Py_ssize_t count,
+                           real factor) noexcept nogil:
     cdef Py_ssize_t i
     cdef double loss
     for i in range(count):
@@ -133,7 +134,8 @@ cdef binary_entropies(const real[::1] x, const real[::1] target, real[::1] dx):
     return loss / count
 
 
-cdef double entropy_segment(const real *x, const real *target, real *dx, Py_ssize_t count, real factor) noexcept nogil:
+cdef double entropy_segment(const real *x, const real *target, real *dx, Py_ssize_t count,
+                            real factor) noexcept nogil:
     cdef Py_ssize_t i
     cdef real decay, positive, sigmoid
     cdef real[SEGMENT] losses

@@ -1,5 +1,5 @@
-/* Raise a row of maxima by a row of values, and keep the places where the larger ones stood. Places are as wide as values,
-   so that both fit the same vectors. The file includes itself once for float and once for double. */
+/* Raise a row of maxima by a row of values, and keep the places where the larger ones stood. Places are as wide
+   as values, so that both fit the same vectors. The file includes itself once for float and once for double. */
 #ifndef REAL
 
 #include "vectors.h"
@@ -33,7 +33,8 @@ ALWAYS_INLINE void NAME(raise)(const REAL *restrict x, const PLACE step, PLACE p
 }
 
 /* The values stand `step` apart, the first of them at `place`. */
-static inline void NAME(raise_maxima)(const REAL *x, PLACE step, PLACE place, REAL *y, PLACE *places, PLACE count) {
+static inline void NAME(raise_maxima)(const REAL *x, PLACE step, PLACE place, REAL *y, PLACE *places,
+                                      PLACE count) {
     if (step == 1) NAME(raise)(x, 1, place, y, places, count);
     else if (step == 2) NAME(raise)(x, 2, place, y, places, count);
     else NAME(raise)(x, step, place, y, places, count);

@@ -26,8 +26,8 @@ cdef pick_maxima(const real[:, :, :, ::1] x, real[:, :, ::1] y, int64_t[:, :, ::
     cdef Py_ssize_t task, groups = x.shape[1]
     cdef int threads = threads_for(<double> x.shape[0] * groups * x.shape[2] * x.shape[3])
     for task in prange(x.shape[0] * groups, nogil=True, num_threads=threads, schedule="static"):
-        pick(&x[task // groups, task % groups, 0, 0], x.shape[2], x.shape[3], &y[task // groups, task % groups, 0],
-             &indices[task // groups, task % groups, 0])
+        pick(&x[task // groups, task % groups, 0, 0], x.shape[2], x.shape[3],
+             &y[task // groups, task % groups, 0], &indices[task // groups, task % groups, 0])
 
 
 cdef void pick(const real *x, Py_ssize_t pieces, Py_ssize_t width, real *y, int64_t *indices) noexcept nogil:

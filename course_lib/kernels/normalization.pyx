@@ -14,7 +14,8 @@ ctypedef fused real:
 include "sums.pxi"
 
 cdef enum:
-    # Channels that are handled together where a channel has one element an image, side by side with its neighbours.
+    # Channels that are handled together where a channel has one element an image, side by side with its
+    # neighbours.
     COLUMNS = 64
 
 
@@ -31,26 +32,29 @@ def batch_norm(x, gamma, beta, mean, var, double eps):
     return y, mean, var, inv_std
 
 
-cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1] beta, real[::1] mean, real[::1] var,
-                  real[::1] inv_std, real[:, :, ::1] y, double eps, bint given):
+cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1] beta, real[::1] mean,
+                  real[::1] var, real[::1] inv_std, real[:, :, ::1] y, double eps, bint given):
     cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
     if area == 1:
-        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads, schedule="static"):
-            normalise_columns(&x[0, c * COLUMNS, 0], &gamma[c * COLUMNS], &beta[c * COLUMNS], &mean[c * COLUMNS],
-                              &var[c * COLUMNS], &inv_std[c * COLUMNS], &y[0, c * COLUMNS, 0], images, channels,
+        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads,
+                        schedule="static"):
+            normalise_columns(&x[0, c * COLUMNS, 0], &gamma[c * COLUMNS], &beta[c * COLUMNS],
+                              &mean[c * COLUMNS], &var[c * COLUMNS], &inv_std[c * COLUMNS],
+                              &y[0, c * COLUMNS, 0], images, channels,
                               min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), eps, given)
         return
     for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
         if not given:
             channel_statistics(&x[0, c, 0], images, channels * area, area, &mean[c], &var[c])
         inv_std[c] = <real> (1 / sqrt(<double> var[c] + eps))
-        scale_channel(&x[0, c, 0], &y[0, c, 0], images, channels * area, area, mean[c], inv_std[c] * gamma[c], beta[c])
+        scale_channel(&x[0, c, 0], &y[0, c, 0], images, channels * area, area, mean[c], inv_std[c] * gamma[c],
+                      beta[c])
 
 
-cdef void normalise_columns(const real *x, const real *gamma, const real *beta, real *mean, real *var, real *inv_std,
-                            real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t count, double eps,
-                            bint given) noexcept nogil:
+cdef void normalise_columns(const real *x, const real *gamma, const real *beta, real *mean, real *var,
+                            real *inv_std, real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t count,
+                            double eps, bint given) noexcept nogil:
     cdef Py_ssize_t n, c
     cdef real[COLUMNS] scale
     cdef real difference
@@ -89,8 +93,8 @@ cdef void channel_statistics(const real *x, Py_ssize_t images, Py_ssize_t pitch,
     var[0] = <real> (second / (images * area))
 
 
-cdef void scale_channel(const real *x, real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area, real mean,
-                        real scale, real shift) noexcept nogil:
+cdef void scale_channel(const real *x, real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area,
+                        real mean, real scale, real shift) noexcept nogil:
     cdef Py_ssize_t n, i
     for n in range(images):
         for i in range(area):
@@ -108,25 +112,26 @@ def batch_norm_backward(dy, x, gamma, mean, inv_std, bint constant):
 
 
 cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, const real[::1] gamma,
-                           const real[::1] mean, const real[::1] inv_std, real[:, :, ::1] dx, real[::1] dgamma,
-                           real[::1] dbeta, bint constant):
+                           const real[::1] mean, const real[::1] inv_std, real[:, :, ::1] dx,
+                           real[::1] dgamma, real[::1] dbeta, bint constant):
     cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
     if area == 1:
-        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads, schedule="static"):
-            column_gradients(&dy[0, c * COLUMNS, 0], &x[0, c * COLUMNS, 0], &gamma[c * COLUMNS], &mean[c * COLUMNS],
-                             &inv_std[c * COLUMNS], &dx[0, c * COLUMNS, 0], &dgamma[c * COLUMNS],
-                             &dbeta[c * COLUMNS], images, channels,
+        for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads,
+                        schedule="static"):
+            column_gradients(&dy[0, c * COLUMNS, 0], &x[0, c * COLUMNS, 0], &gamma[c * COLUMNS],
+                             &mean[c * COLUMNS], &inv_std[c * COLUMNS], &dx[0, c * COLUMNS, 0],
+                             &dgamma[c * COLUMNS], &dbeta[c * COLUMNS], images, channels,
                              min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), constant)
         return
     for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
-        channel_gradient(&dy[0, c, 0], &x[0, c, 0], &dx[0, c, 0], images, channels * area, area, gamma[c], mean[c],
-                         inv_std[c], &dgamma[c], &dbeta[c], constant)
+        channel_gradient(&dy[0, c, 0], &x[0, c, 0], &dx[0, c, 0], images, channels * area, area, gamma[c],
+                         mean[c], inv_std[c], &dgamma[c], &dbeta[c], constant)
 
 
-cdef void column_gradients(const real *dy, const real *x, const real *gamma, const real *mean, const real *inv_std,
-                           real *dx, real *dgamma, real *dbeta, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t count,
-                           bint constant) noexcept nogil:
+cdef void column_gradients(const real *dy, const real *x, const real *gamma, const real *mean,
+                           const real *inv_std, real *dx, real *dgamma, real *dbeta, Py_ssize_t images,
+                           Py_ssize_t pitch, Py_ssize_t count, bint constant) noexcept nogil:
     cdef Py_ssize_t n, c, i
     cdef real[COLUMNS] scale
     cdef real[COLUMNS] slope
@@ -178,8 +183,8 @@ def group_norm(x, gamma, beta, double eps):
     return y, mean, inv_std
 
 
-cdef all_groups(const real[:, :, :, ::1] x, const real[:, ::1] gamma, const real[:, ::1] beta, real[:, ::1] mean,
-                real[:, ::1] inv_std, real[:, :, :, ::1] y, double eps):
+cdef all_groups(const real[:, :, :, ::1] x, const real[:, ::1] gamma, const real[:, ::1] beta,
+                real[:, ::1] mean, real[:, ::1] inv_std, real[:, :, :, ::1] y, double eps):
     cdef Py_ssize_t task, g, n, groups = x.shape[1], parts = x.shape[2], area = x.shape[3]
     cdef int threads = threads_for(4.0 * x.shape[0] * groups * parts * area)
     for task in prange(x.shape[0] * groups, nogil=True, num_threads=threads, schedule="static"):
@@ -189,8 +194,8 @@ cdef all_groups(const real[:, :, :, ::1] x, const real[:, ::1] gamma, const real
                   &y[n, g, 0, 0])
 
 
-cdef void one_group(const real *x, const real *gamma, const real *beta, Py_ssize_t parts, Py_ssize_t area, double eps,
-                    real *mean, real *inv_std, real *y) noexcept nogil:
+cdef void one_group(const real *x, const real *gamma, const real *beta, Py_ssize_t parts, Py_ssize_t area,
+                    double eps, real *mean, real *inv_std, real *y) noexcept nogil:
     cdef Py_ssize_t p, i, count = parts * area
     mean[0] = total(x, count) / <real> count
     inv_std[0] = <real> (1 / sqrt(<double> squares(x, count, mean[0]) / count + eps))
@@ -216,7 +221,7 @@ def group_norm_backward(dy, x, gamma, mean, inv_std):
 cdef all_group_gradients(const real[:, :, :, ::1] dy, const real[:, :, :, ::1] x, const real[:, ::1] gamma,
                          const real[:, ::1] mean, const real[:, ::1] inv_std, real[:, :, :, ::1] dx,
                          real[:, ::1] dgamma, real[:, ::1] dbeta):
-    cdef Py_ssize_t task, g, n, images = x.shape[0], groups = x.shape[1], parts = x.shape[2], area = x.shape[3]
+    cdef Py_ssize_t images = x.shape[0], groups = x.shape[1], parts = x.shape[2], area = x.shape[3], task, g, n
     cdef int threads = threads_for(6.0 * images * groups * parts * area)
     for task in prange(images * groups, nogil=True, num_threads=threads, schedule="static"):
         n = task // groups
@@ -247,8 +252,8 @@ cdef void group_gradient(const real *dy, const real *x, const real *gamma, Py_ss
         dx[i] = inv_std * dx[i] + slope * (x[i] - mean) + shift
 
 
-cdef void add_scale_gradient(const real *dy, const real *x, Py_ssize_t parts, Py_ssize_t area, real mean, real inv_std,
-                             real *dgamma, real *dbeta) noexcept nogil:
+cdef void add_scale_gradient(const real *dy, const real *x, Py_ssize_t parts, Py_ssize_t area, real mean,
+                             real inv_std, real *dgamma, real *dbeta) noexcept nogil:
     cdef Py_ssize_t p
     if area == 1:
         for p in range(parts):

@@ -15,8 +15,10 @@ ctypedef fused real:
 include "sums.pxi"
 
 cdef extern from "maxima.h" nogil:
-    void raise_maxima_float(const float *x, int32_t step, int32_t place, float *y, int32_t *places, int32_t count)
-    void raise_maxima_double(const double *x, int64_t step, int64_t place, double *y, int64_t *places, int64_t count)
+    void raise_maxima_float(const float *x, int32_t step, int32_t place, float *y, int32_t *places,
+                            int32_t count)
+    void raise_maxima_double(const double *x, int64_t step, int64_t place, double *y, int64_t *places,
+                             int64_t count)
 
 cdef struct Window:
     # Planes (h, w) give planes (oh, ow) through windows (kh, kw).
@@ -45,7 +47,8 @@ cdef inline Py_ssize_t first_inside(Py_ssize_t shift, Py_ssize_t step) noexcept 
     return 0 if shift >= 0 else (-shift + step - 1) // step
 
 
-cdef inline Py_ssize_t end_inside(Py_ssize_t shift, Py_ssize_t step, Py_ssize_t size, Py_ssize_t count) noexcept nogil:
+cdef inline Py_ssize_t end_inside(Py_ssize_t shift, Py_ssize_t step, Py_ssize_t size,
+                                  Py_ssize_t count) noexcept nogil:
     # One past the last position q < count with q * step + shift < size.
     return 0 if shift >= size else min(count, (size - 1 - shift) // step + 1)
 
@@ -73,8 +76,9 @@ cdef maxima(const Window *window, const real[::1] x, real[::1] y, int64_t[::1] i
         plane_maxima(window, &x[p * area], &y[p * out], &indices[p * out], memory + threadid() * share)
 
 
-cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices, void *memory) noexcept nogil:
-    # While a row is worked on, the place of a maximum counts from the start of its first row, so that 32 bits are enough.
+cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices,
+                       void *memory) noexcept nogil:
+    # While a row is worked on, the place of a maximum counts from the start of its first row, so 32 bits do.
     cdef Py_ssize_t r, i, j, q, first, shift, begin, count
     cdef int32_t *places = <int32_t *> memory
     cdef int64_t *wide_places = <int64_t *> memory
@@ -98,8 +102,8 @@ cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *in
                                        <int32_t> ((i - first) * window.w + shift), y + begin, places + begin,
                                        <int32_t> count)
                 else:
-                    raise_maxima_double(x + i * window.w + shift, window.sw, (i - first) * window.w + shift, y + begin,
-                                        wide_places + begin, count)
+                    raise_maxima_double(x + i * window.w + shift, window.sw, (i - first) * window.w + shift,
+                                        y + begin, wide_places + begin, count)
         for q in range(window.ow):
             indices[q] = first * window.w + (places[q] if real is float else wide_places[q])
         y += window.ow
@@ -118,7 +122,9 @@ def max_pool2d_backward(dy, indices, tuple x_shape):
         bad = send_to_maxima[double](dy.reshape(-1), indices.reshape(-1), dx.reshape(-1), x_shape)
     if bad:
         last = x_shape[2] * x_shape[3] - 1
-        raise ValueError(f"indices must lie between 0 and {last}, the elements of a plane of x_shape {x_shape}")
+        raise ValueError(
+            f"indices must lie between 0 and {last}, the elements of a plane of x_shape {x_shape}"
+        )
     return dx
 
 
@@ -143,8 +149,8 @@ cdef Py_ssize_t plane_to_maxima(const real *dy, const int64_t *indices, Py_ssize
     return bad
 
 
-cdef double[::1] shares(Py_ssize_t size, Py_ssize_t count, Py_ssize_t kernel, Py_ssize_t step, Py_ssize_t before,
-                        bint count_include_pad):
+cdef double[::1] shares(Py_ssize_t size, Py_ssize_t count, Py_ssize_t kernel, Py_ssize_t step,
+                        Py_ssize_t before, bint count_include_pad):
     # What one element weighs in the mean of each window, along one axis.
     starts = np.arange(count) * step - before
     inside = np.minimum(starts + kernel, size) - np.maximum(starts, 0)
@@ -165,7 +171,8 @@ def avg_pool2d(x, tuple kernel, tuple stride, tuple padding, bint count_include_
     return y
 
 
-cdef means(const Window *window, const real[::1] x, real[::1] y, const double[::1] rows, const double[::1] columns):
+cdef means(const Window *window, const real[::1] x, real[::1] y, const double[::1] rows,
+           const double[::1] columns):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
@@ -206,18 +213,20 @@ def avg_pool2d_backward(dy, tuple x_shape, tuple kernel, tuple stride, tuple pad
     return dx
 
 
-cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double[::1] rows, const double[::1] columns):
+cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double[::1] rows,
+            const double[::1] columns):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
     cdef Py_ssize_t share = round_up(window.ow * sizeof(real), PAGE)
     cdef unsigned char[::1] owner = scratch(threads * share)
     cdef char *memory = aligned(owner)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
-        plane_spread(window, &dy[p * out], &dx[p * area], &rows[0], &columns[0], <real *> (memory + threadid() * share))
+        plane_spread(window, &dy[p * out], &dx[p * area], &rows[0], &columns[0],
+                     <real *> (memory + threadid() * share))
 
 
-cdef void plane_spread(const Window *window, const real *dy, real *dx, const double *rows, const double *columns,
-                       real *shared) noexcept nogil:
+cdef void plane_spread(const Window *window, const real *dy, real *dx, const double *rows,
+                       const double *columns, real *shared) noexcept nogil:
     cdef Py_ssize_t r, i, j, q, row, shift
     memset(dx, 0, window.h * window.w * sizeof(real))
     for r in range(window.oh):
@@ -233,7 +242,8 @@ cdef void plane_spread(const Window *window, const real *dy, real *dx, const dou
         dy += window.ow
 
 
-cdef inline void add_row(const real *row, real *target, Py_ssize_t step, Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
+cdef inline void add_row(const real *row, real *target, Py_ssize_t step, Py_ssize_t begin,
+                         Py_ssize_t end) noexcept nogil:
     cdef Py_ssize_t q
     if step == 1:
         for q in range(begin, end):

@@ -11,8 +11,8 @@ cdef extern from *:
     #if (defined(__x86_64__) || defined(__amd64__)) && defined(__GNUC__)
     static int has_v3(void) {
         __builtin_cpu_init();
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
-            && __builtin_cpu_supports("bmi2");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+            && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     }
     static int has_v4(void) {
         return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")

@@ -1,4 +1,5 @@
-# Convolution row by row, for groups with few channels (a depthwise convolution has one): vectors run along the rows.
+# Convolution row by row, for groups with few channels (a depthwise convolution has one): vectors run
+# along the rows.
 
 cdef Py_ssize_t padded_rows(const Call *call) noexcept nogil:
     return (call.oh - 1) * call.sh + (call.kh - 1) * call.dh + 1
@@ -43,8 +44,8 @@ cdef row_forward(const Call *call, const real *x, const real *w, const real *b, 
         row_forward_task(call, task, x, w, b, y, <real *> (memory + threadid() * share))
 
 
-cdef void row_forward_task(const Call *call, Py_ssize_t task, const real *x, const real *w, const real *b, real *y,
-                           real *padded) noexcept nogil:
+cdef void row_forward_task(const Call *call, Py_ssize_t task, const real *x, const real *w, const real *b,
+                           real *y, real *padded) noexcept nogil:
     cdef Py_ssize_t group = task % call.groups, f, c, i, j, r, q
     cdef Py_ssize_t columns = padded_columns(call), plane = padded_rows(call) * columns
     cdef real *row
@@ -61,8 +62,8 @@ cdef void row_forward_task(const Call *call, Py_ssize_t task, const real *x, con
                 for i in range(call.kh):
                     for j in range(call.kw):
                         add_scaled(row, 1,
-                                   padded + c * plane + (r * call.sh + i * call.dh) * columns + j * call.dw, call.sw,
-                                   kernel[(c * call.kh + i) * call.kw + j], call.ow)
+                                   padded + c * plane + (r * call.sh + i * call.dh) * columns + j * call.dw,
+                                   call.sw, kernel[(c * call.kh + i) * call.kw + j], call.ow)
 
 
 cdef row_input_gradient(const Call *call, const real *dy, const real *w, real *dx):
@@ -88,8 +89,8 @@ cdef void row_input_gradient_task(const Call *call, Py_ssize_t task, const real 
             for r in range(call.oh):
                 for i in range(call.kh):
                     for j in range(call.kw):
-                        add_scaled(padded + (c * rows + r * call.sh + i * call.dh) * columns + j * call.dw, call.sw,
-                                   dy + ((task * call.o + f) * call.oh + r) * call.ow, 1,
+                        add_scaled(padded + (c * rows + r * call.sh + i * call.dh) * columns + j * call.dw,
+                                   call.sw, dy + ((task * call.o + f) * call.oh + r) * call.ow, 1,
                                    kernel[(c * call.kh + i) * call.kw + j], call.ow)
     for c in range(call.c):
         for r in range(call.h):
@@ -111,11 +112,12 @@ cdef row_weight_gradient(const Call *call, const real *dy, const real *x, real *
         row_weight_gradient_task(call, group, dy, x, dw, <real *> (memory + threadid() * share))
 
 
-cdef void row_weight_gradient_task(const Call *call, Py_ssize_t group, const real *dy, const real *x, real *dw,
-                                   real *padded) noexcept nogil:
+cdef void row_weight_gradient_task(const Call *call, Py_ssize_t group, const real *dy, const real *x,
+                                   real *dw, real *padded) noexcept nogil:
     cdef Py_ssize_t n, task, f, c, i, j, r, taps = call.kh * call.kw
     cdef Py_ssize_t columns = padded_columns(call), plane = padded_rows(call) * columns
     cdef real *out = dw + group * call.o * call.c * taps
+    cdef const real *row
     cdef real one
     memset(out, 0, call.o * call.c * taps * sizeof(real))
     for n in range(call.n):
@@ -128,8 +130,7 @@ cdef void row_weight_gradient_task(const Call *call, Py_ssize_t group, const rea
                     for j in range(call.kw):
                         one = 0
                         for r in range(call.oh):
-                            one = one + dot(
-                                dy + ((task * call.o + f) * call.oh + r) * call.ow,
-                                padded + c * plane + (r * call.sh + i * call.dh) * columns + j * call.dw, call.sw,
-                                call.ow)
+                            row = padded + c * plane + (r * call.sh + i * call.dh) * columns + j * call.dw
+                            one = one + dot(dy + ((task * call.o + f) * call.oh + r) * call.ow, row, call.sw,
+                                            call.ow)
                         out[(f * call.c + c) * taps + i * call.kw + j] += one

@@ -1,5 +1,5 @@
-/* Sums over an array in vectors, four of them at a time, so that one addition need not wait for the last. A compiler may
-   not reorder a plain loop's sum by itself. The file includes itself once for float and once for double. */
+/* Sums over an array in vectors, four of them at a time, so that one addition need not wait for the last. A
+   compiler may not reorder a plain loop's sum by itself. The file includes itself once for float and once for double. */
 #ifndef REAL
 
 #include "vectors.h"
@@ -18,19 +18,19 @@
 #else /* once for each REAL */
 
 /* Defines a sum of TERM over i; TERM reads its arrays through AT, which gives one element or one vector. */
-#define DEFINE_SUM(STEM, PARAMETERS, TERM)                                                                    \
-    static inline REAL NAME(STEM) PARAMETERS {                                                                \
-        enum { LANES = VECTOR_BYTES / sizeof(REAL) };                                                         \
-        NAME(vector) part[4] = {{0}};                                                                         \
-        REAL result = 0;                                                                                      \
-        ptrdiff_t i = 0;                                                                                      \
-        _Pragma("GCC unroll 4") for (; i + 4 * LANES <= count; i += 4 * LANES)                                \
-            for (int k = 0; k < 4; k++) part[k] += TERM(VECTOR_AT, i + k * LANES);                            \
-        for (; i + LANES <= count; i += LANES) part[0] += TERM(VECTOR_AT, i);                                 \
-        part[0] += part[1] + (part[2] + part[3]);                                                             \
-        for (int k = 0; k < LANES; k++) result += part[0][k];                                                 \
-        for (; i < count; i++) result += TERM(ELEMENT_AT, i);                                                 \
-        return result;                                                                                        \
+#define DEFINE_SUM(STEM, PARAMETERS, TERM)                                                          \
+    static inline REAL NAME(STEM) PARAMETERS {                                                      \
+        enum { LANES = VECTOR_BYTES / sizeof(REAL) };                                               \
+        NAME(vector) part[4] = {{0}};                                                               \
+        REAL result = 0;                                                                            \
+        ptrdiff_t i = 0;                                                                            \
+        _Pragma("GCC unroll 4") for (; i + 4 * LANES <= count; i += 4 * LANES)                      \
+            for (int k = 0; k < 4; k++) part[k] += TERM(VECTOR_AT, i + k * LANES);                  \
+        for (; i + LANES <= count; i += LANES) part[0] += TERM(VECTOR_AT, i);                       \
+        part[0] += part[1] + (part[2] + part[3]);                                                   \
+        for (int k = 0; k < LANES; k++) result += part[0][k];                                       \
+        for (; i < count; i++) result += TERM(ELEMENT_AT, i);                                       \
+        return result;                                                                              \
     }
 #define VECTOR_AT(array, i) (*(const NAME(vector) *)((array) + (i)))
 #define ELEMENT_AT(array, i) ((array)[i])

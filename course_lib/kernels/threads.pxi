@@ -1,4 +1,4 @@
-# How many threads a call may use; each module that includes this keeps its own number, which the package sets.
+# How many threads a call may use; each module that includes this keeps its own number, set by the package.
 from cython.parallel cimport prange, threadid
 
 cdef int thread_count = 1

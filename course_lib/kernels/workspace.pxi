@@ -1,4 +1,4 @@
-# Scratch memory of one call: a NumPy array owns it, so it is freed whatever happens, and no two calls share it.
+# Scratch memory of one call: a NumPy array owns it, so it is freed whatever happens; no two calls share it.
 import numpy as np
 
 from libc.stdint cimport int32_t, uintptr_t
