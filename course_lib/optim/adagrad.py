@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,21 +42,32 @@ class Adagrad(Optimizer):
         initial_accumulator_value: float = 0,
         eps: float = 1e-10,
     ) -> None:
-        super().__init__(params, lr)
-        self.lr_decay = in_range("lr_decay", lr_decay, low=0)
-        self.weight_decay = in_range("weight_decay", weight_decay, low=0)
-        self.initial_accumulator_value = in_range(
-            "initial_accumulator_value", initial_accumulator_value, low=0
+        super().__init__(
+            params,
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
         )
-        self.eps = in_range("eps", eps, low=0)
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def check(self, options: SimpleNamespace) -> None:
+        """Raise if an option is out of its range."""
+        for name in ("lr_decay", "weight_decay", "initial_accumulator_value", "eps"):
+            in_range(name, getattr(options, name), low=0)
+
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter."""
         if not state:
-            state.update(step=0, sum=np.full_like(data, self.initial_accumulator_value))
+            state.update(step=0, sum=np.full_like(data, options.initial_accumulator_value))
         state["step"] += 1
-        if self.weight_decay:
-            grad = grad + self.weight_decay * data
-        state["sum"] += grad * grad
-        rate = self.lr / (1 + (state["step"] - 1) * self.lr_decay)
-        data -= rate * grad / (np.sqrt(state["sum"]) + self.eps)
+        grad = self.decayed(data, grad, options)
+        move, root = self.scratch.like(data, "move"), self.scratch.like(data, "root")
+        state["sum"] += np.multiply(grad, grad, out=move)
+        np.sqrt(state["sum"], out=root)
+        root += options.eps
+        np.divide(grad, root, out=move)
+        move *= options.lr / (1 + (state["step"] - 1) * options.lr_decay)
+        data -= move

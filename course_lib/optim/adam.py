@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -49,40 +50,59 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         bias_correction: bool = True,
     ) -> None:
-        super().__init__(params, lr)
-        if len(betas) != 2:
-            raise ValueError(f"betas must be two numbers, got {betas!r}")
-        self.betas = tuple(in_range("betas", beta, low=0, below=1) for beta in betas)
-        self.eps = in_range("eps", eps, low=0)
-        self.weight_decay = in_range("weight_decay", weight_decay, low=0)
-        self.amsgrad = bool(amsgrad)
-        self.bias_correction = bool(bias_correction)
+        super().__init__(
+            params,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            bias_correction=bias_correction,
+        )
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def check(self, options: SimpleNamespace) -> None:
+        """Raise if an option is out of its range."""
+        if len(options.betas) != 2:
+            raise ValueError(f"betas must be two numbers, got {options.betas!r}")
+        for beta in options.betas:
+            in_range("betas", beta, low=0, below=1)
+        in_range("eps", options.eps, low=0)
+        in_range("weight_decay", options.weight_decay, low=0)
+
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter."""
-        if self.weight_decay:
-            grad = grad + self.weight_decay * data
-        self.adam_step(data, grad, state)
+        self.adam_step(data, self.decayed(data, grad, options), state, options)
 
-    def adam_step(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def adam_step(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter along `grad` alone, without decay."""
         if not state:
             state.update(step=0, mean=np.zeros_like(data), square=np.zeros_like(data))
         state["step"] += 1
-        beta1, beta2 = self.betas
+        beta1, beta2 = options.betas
+        move = self.scratch.like(data, "move")
         mean, square = state["mean"], state["square"]
         mean *= beta1
-        mean += (1 - beta1) * grad
+        mean += np.multiply(grad, 1 - beta1, out=move)
         square *= beta2
-        square += (1 - beta2) * grad * grad
-        if self.amsgrad:
+        np.multiply(grad, grad, out=move)
+        move *= 1 - beta2
+        square += move
+        if options.amsgrad:
             # The maximum is over uncorrected averages, as PyTorch takes it.
-            square = state["largest"] = np.maximum(state.get("largest", square), square)
+            if "largest" not in state:
+                state["largest"] = np.zeros_like(data)
+            square = np.maximum(state["largest"], square, out=state["largest"])
         correction1 = correction2 = 1.0
-        if self.bias_correction:
+        if options.bias_correction:
             correction1 -= beta1 ** state["step"]
             correction2 -= beta2 ** state["step"]
-        denominator = np.sqrt(square)
+        denominator = np.sqrt(square, out=move)
         denominator /= math.sqrt(correction2)
-        denominator += self.eps
-        data -= (self.lr / correction1) * mean / denominator
+        denominator += options.eps
+        np.divide(mean, denominator, out=move)
+        move *= options.lr / correction1
+        data -= move

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,9 @@ class AdamW(Adam):
             bias_correction=bias_correction,
         )
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter."""
-        data *= 1 - self.lr * self.weight_decay
-        self.adam_step(data, grad, state)
+        data *= 1 - options.lr * options.weight_decay
+        self.adam_step(data, grad, state, options)

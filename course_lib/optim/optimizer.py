@@ -1,11 +1,15 @@
-"""What all optimisers share: the parameters, their state, and one step over all of them."""
+"""What all optimisers share: the parameters in their groups, their state, and one step over all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
+
+from course_lib.optim.scratch import Scratch
 
 
 class Trainable(Protocol):
@@ -15,43 +19,67 @@ class Trainable(Protocol):
     grad: np.ndarray | None
 
 
+@dataclass
+class Group:
+    """Parameters with options of their own.
+
+    Attributes
+    ----------
+    params : list of Parameter
+    overrides : dict
+        Options that differ from the optimiser's, the rate left out.
+    rate : float
+        Rate of the group as a multiple of the optimiser's.
+    """
+
+    params: list[Trainable]
+    overrides: dict[str, Any] = field(default_factory=dict)
+    rate: float = 1.0
+
+
 class Optimizer:
-    """Base of the optimisers: a subclass writes `update`, the rule for one parameter.
+    """Base of the optimisers: a subclass writes `update`, the rule for one parameter, and `check`.
 
     Options such as `lr` are attributes that may be changed between steps; `option_names` lists them. A
-    parameter without a gradient is passed over, and its state does not age. Gradients are only read.
+    parameter without a gradient is passed over, and its state does not age. Gradients are only read, and
+    parameters are changed in place.
 
     Parameters
     ----------
-    params : iterable of Parameter
-        What to train, such as `model.parameters()`.
-    lr : float
-        Learning rate.
+    params : iterable of Parameter, or of dict
+        What to train, such as `model.parameters()`. A dict is a group with options of its own:
+        `{"params": model.parameters(), "lr": 1e-4}`. When the optimiser's `lr` is changed, by a schedule for
+        example, a group's rate keeps its proportion to it.
+    **options
+        The rule's options, `lr` among them.
 
     Raises
     ------
     TypeError
         If something in `params` has no `data` and `grad`.
     ValueError
-        If `params` is empty or repeats a parameter, or an option is out of its range.
+        If `params` is empty, repeats a parameter or names an unknown option, or an option is out of its
+        range.
     """
 
     option_names: tuple[str, ...] = ("lr",)
 
-    def __init__(self, params: Iterable[Trainable], lr: float) -> None:
-        self.params = list(params)
-        if not self.params:
-            raise ValueError("params must hold at least one Parameter, got none: pass model.parameters()")
-        for position, parameter in enumerate(self.params):
-            if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
-                kind = type(parameter).__name__
-                raise TypeError(f"params must be Parameters, got a {kind} as number {position}")
-        if len({id(parameter) for parameter in self.params}) < len(self.params):
-            raise ValueError("params must be different, but one is in it twice: it would move twice a step")
-        self.lr = in_range("lr", lr, low=0)
+    def __init__(self, params: Iterable[Trainable] | Iterable[dict[str, Any]], **options: Any) -> None:
+        for name in self.option_names:
+            setattr(self, name, options[name])
+        self._check_options(options)
+        self.groups = [self._group(entry) for entry in _entries(params)]
+        self.params = [parameter for group in self.groups for parameter in group.params]
+        check_parameters(self.params)
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
+        self.scratch = Scratch()
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def check(self, options: SimpleNamespace) -> None:
+        """Raise TypeError or ValueError if an option besides the rate is out of its range."""
+
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Change `data` in place by one step; `grad` is only read, `state` is the parameter's own."""
         raise NotImplementedError(f"{type(self).__name__} has no update rule")
 
@@ -63,15 +91,20 @@ class Optimizer:
         ValueError
             If a gradient has not the shape of its parameter.
         """
-        for position, (parameter, state) in enumerate(zip(self.params, self.state, strict=True)):
-            if parameter.grad is None:
-                continue
-            if parameter.grad.shape != parameter.data.shape:
-                raise ValueError(
-                    f"grad of parameter {position} must have its data's shape {parameter.data.shape}, "
-                    f"got {parameter.grad.shape}"
-                )
-            self.update(parameter.data, parameter.grad, state)
+        states = iter(self.state)
+        for group in self.groups:
+            options = self.options_of(group)
+            for parameter in group.params:
+                state = next(states)
+                if parameter.grad is not None:
+                    self._check_gradient(parameter)
+                    self.update(parameter.data, parameter.grad, state, options)
+
+    def options_of(self, group: Group) -> SimpleNamespace:
+        """Return the options that hold for a group now."""
+        options = {name: getattr(self, name) for name in self.option_names} | group.overrides
+        options["lr"] = options["lr"] * group.rate
+        return SimpleNamespace(**options)
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -84,10 +117,12 @@ class Optimizer:
         Returns
         -------
         dict
-            "options" (name to value) and "state" (one dict of arrays and numbers a parameter).
+            "options" (name to value), "groups" (one dict of what differs a group) and "state" (one dict of
+            arrays and numbers a parameter).
         """
         return {
             "options": {name: getattr(self, name) for name in self.option_names},
+            "groups": [group.overrides | {"rate": group.rate} for group in self.groups],
             "state": [_copied(state) for state in self.state],
         }
 
@@ -99,15 +134,16 @@ class Optimizer:
         ValueError
             If `saved` is of another optimiser or of other parameters. Then nothing has been changed.
         """
-        if set(saved) != {"options", "state"}:
-            raise ValueError(f"saved must have 'options' and 'state', got {sorted(saved)}")
+        if set(saved) != {"options", "groups", "state"}:
+            raise ValueError(f"saved must have 'options', 'groups' and 'state', got {sorted(saved)}")
         if set(saved["options"]) != set(self.option_names):
             raise ValueError(
                 f"saved must have the options of {type(self).__name__}, {sorted(self.option_names)}, "
                 f"got {sorted(saved['options'])}"
             )
-        if len(saved["state"]) != len(self.params):
-            raise ValueError(f"saved must be of {len(self.params)} parameters, got {len(saved['state'])}")
+        for what, own in (("groups", self.groups), ("state", self.params)):
+            if len(saved[what]) != len(own):
+                raise ValueError(f"saved {what} must be of {len(own)}, got {len(saved[what])}")
         for position, (state, parameter) in enumerate(zip(saved["state"], self.params, strict=True)):
             for name, value in state.items():
                 if isinstance(value, np.ndarray) and value.shape != parameter.data.shape:
@@ -117,11 +153,48 @@ class Optimizer:
                     )
         for name, value in saved["options"].items():
             setattr(self, name, value)
+        for group, overrides in zip(self.groups, saved["groups"], strict=True):
+            group.overrides = {name: value for name, value in overrides.items() if name != "rate"}
+            group.rate = overrides["rate"]
         self.state = [_copied(state) for state in saved["state"]]
+
+    def decayed(self, data: np.ndarray, grad: np.ndarray, options: SimpleNamespace) -> np.ndarray:
+        """Return the gradient with weight_decay·θ added, in a work array."""
+        if not options.weight_decay:
+            return grad
+        total = np.multiply(data, options.weight_decay, out=self.scratch.like(data, "decayed"))
+        total += grad
+        return total
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={getattr(self, name)}" for name in self.option_names)
         return f"{type(self).__name__}({options})"
+
+    def _check_options(self, options: Mapping[str, Any]) -> None:
+        in_range("lr", options["lr"], low=0)
+        self.check(SimpleNamespace(**options))
+
+    def _group(self, entry: Mapping[str, Any]) -> Group:
+        overrides = {name: value for name, value in entry.items() if name != "params"}
+        if unknown := set(overrides) - set(self.option_names):
+            raise ValueError(
+                f"params may set the options {', '.join(self.option_names)} of a group, got {sorted(unknown)}"
+            )
+        self._check_options({name: getattr(self, name) for name in self.option_names} | overrides)
+        rate = 1.0
+        if "lr" in overrides:
+            if self.lr == 0:
+                raise ValueError("lr must be above 0 where a group has its own, which keeps its proportion")
+            rate = overrides.pop("lr") / self.lr
+        return Group(list(entry["params"]), overrides, rate)
+
+    def _check_gradient(self, parameter: Trainable) -> None:
+        if parameter.grad.shape != parameter.data.shape:
+            position = next(i for i, other in enumerate(self.params) if other is parameter)
+            raise ValueError(
+                f"grad of parameter {position} must have its data's shape {parameter.data.shape}, "
+                f"got {parameter.grad.shape}"
+            )
 
 
 def in_range(argument: str, value: float, *, low: float, below: float | None = None) -> float:
@@ -140,6 +213,37 @@ def in_range(argument: str, value: float, *, low: float, below: float | None = N
         expected = f"{low} or more" + ("" if below is None else f" and less than {below}")
         raise ValueError(f"{argument} must be {expected}, got {value}")
     return value
+
+
+def _entries(params: Iterable[Any]) -> list[Mapping[str, Any]]:
+    params = list(params)
+    groups = [entry for entry in params if isinstance(entry, Mapping)]
+    if not groups:
+        return [{"params": params}]
+    if len(groups) < len(params):
+        raise TypeError("params must be Parameters or dicts of a group each, got both")
+    for number, group in enumerate(groups):
+        if "params" not in group:
+            raise ValueError(f"params must have 'params' in every group, but number {number} has none")
+    return groups
+
+
+def check_parameters(params: list[Trainable]) -> None:
+    """Check that there are parameters, each once.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If something has no `data` and `grad`, if there is nothing, or something twice.
+    """
+    if not params:
+        raise ValueError("params must hold at least one Parameter, got none: pass model.parameters()")
+    for position, parameter in enumerate(params):
+        if not (hasattr(parameter, "data") and hasattr(parameter, "grad")):
+            kind = type(parameter).__name__
+            raise TypeError(f"params must be Parameters, got a {kind} as number {position}")
+    if len({id(parameter) for parameter in params}) < len(params):
+        raise ValueError("params must be different, but one is in it twice: it would move twice a step")
 
 
 def _copied(state: Mapping[str, Any]) -> dict[str, Any]:

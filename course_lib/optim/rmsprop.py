@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -44,30 +45,46 @@ class RMSprop(Optimizer):
         momentum: float = 0,
         centered: bool = False,
     ) -> None:
-        super().__init__(params, lr)
-        self.alpha = in_range("alpha", alpha, low=0)
-        self.eps = in_range("eps", eps, low=0)
-        self.weight_decay = in_range("weight_decay", weight_decay, low=0)
-        self.momentum = in_range("momentum", momentum, low=0)
-        self.centered = bool(centered)
+        super().__init__(
+            params,
+            lr=lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+        )
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def check(self, options: SimpleNamespace) -> None:
+        """Raise if an option is out of its range."""
+        for name in ("alpha", "eps", "weight_decay", "momentum"):
+            in_range(name, getattr(options, name), low=0)
+
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter."""
-        if not state:
-            names = ["square", *(["mean"] if self.centered else []), *(["velocity"] if self.momentum else [])]
-            state.update({name: np.zeros_like(data) for name in names})
-        if self.weight_decay:
-            grad = grad + self.weight_decay * data
+        needed = {"square": True, "mean": options.centered, "velocity": options.momentum}
+        for name, wanted in needed.items():
+            if wanted and name not in state:
+                state[name] = np.zeros_like(data)
+        grad = self.decayed(data, grad, options)
+        move, root = self.scratch.like(data, "move"), self.scratch.like(data, "root")
         square = state["square"]
-        square *= self.alpha
-        square += (1 - self.alpha) * grad * grad
-        if self.centered:
-            state["mean"] *= self.alpha
-            state["mean"] += (1 - self.alpha) * grad
-            square = square - state["mean"] ** 2
-        scaled = grad / (np.sqrt(square) + self.eps)
-        if self.momentum:
-            state["velocity"] *= self.momentum
+        square *= options.alpha
+        np.multiply(grad, grad, out=move)
+        move *= 1 - options.alpha
+        square += move
+        if options.centered:
+            state["mean"] *= options.alpha
+            state["mean"] += np.multiply(grad, 1 - options.alpha, out=move)
+            np.multiply(state["mean"], state["mean"], out=move)
+            square = np.subtract(square, move, out=root)
+        np.sqrt(square, out=root)
+        root += options.eps
+        scaled = np.divide(grad, root, out=move)
+        if options.momentum:
+            state["velocity"] *= options.momentum
             state["velocity"] += scaled
             scaled = state["velocity"]
-        data -= self.lr * scaled
+        data -= np.multiply(scaled, options.lr, out=move)

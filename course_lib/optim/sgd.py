@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -44,27 +45,40 @@ class SGD(Optimizer):
         nesterov: bool = False,
         weight_decay: float = 0,
     ) -> None:
-        super().__init__(params, lr)
-        self.momentum = in_range("momentum", momentum, low=0)
-        self.dampening = in_range("dampening", dampening, low=0)
-        self.nesterov = bool(nesterov)
-        self.weight_decay = in_range("weight_decay", weight_decay, low=0)
-        if self.nesterov and (momentum == 0 or dampening != 0):
+        super().__init__(
+            params,
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            nesterov=nesterov,
+            weight_decay=weight_decay,
+        )
+
+    def check(self, options: SimpleNamespace) -> None:
+        """Raise if an option is out of its range."""
+        in_range("momentum", options.momentum, low=0)
+        in_range("dampening", options.dampening, low=0)
+        in_range("weight_decay", options.weight_decay, low=0)
+        if options.nesterov and (options.momentum == 0 or options.dampening != 0):
             raise ValueError(
                 "nesterov must go with a momentum above 0 and no dampening, "
-                f"got momentum {momentum} and dampening {dampening}"
+                f"got momentum {options.momentum} and dampening {options.dampening}"
             )
 
-    def update(self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any]) -> None:
+    def update(
+        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
+    ) -> None:
         """Move one parameter."""
-        if self.weight_decay:
-            grad = grad + self.weight_decay * data
-        if self.momentum:
+        direction = grad = self.decayed(data, grad, options)
+        move = self.scratch.like(data, "move")
+        if options.momentum:
             if "velocity" not in state:
                 state["velocity"] = np.array(grad, dtype=data.dtype)
             else:
-                state["velocity"] *= self.momentum
-                state["velocity"] += (1 - self.dampening) * grad
-            velocity = state["velocity"]
-            grad = grad + self.momentum * velocity if self.nesterov else velocity
-        data -= self.lr * grad
+                state["velocity"] *= options.momentum
+                state["velocity"] += np.multiply(grad, 1 - options.dampening, out=move)
+            direction = state["velocity"]
+            if options.nesterov:
+                direction = np.multiply(direction, options.momentum, out=move)
+                direction += grad
+        data -= np.multiply(direction, options.lr, out=move)

@@ -1,12 +1,22 @@
 """What every optimiser promises, whatever its rule."""
 
 import copy
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from course_lib import optim
 from course_lib.nn import Parameter
+
+
+class LooksAhead(optim.LookAheadNesterov):
+    """The look-ahead form under loops that know no look-ahead: both halves of a step at once."""
+
+    def step(self):
+        self.look_ahead()
+        super().step()
+
 
 OPTIMIZERS = {
     "SGD": lambda params: optim.SGD(params, 0.1),
@@ -20,6 +30,12 @@ OPTIMIZERS = {
     "RMSprop": lambda params: optim.RMSprop(params, 0.1),
     "centred RMSprop with momentum": lambda params: optim.RMSprop(params, 0.1, centered=True, momentum=0.9),
     "AdamW": lambda params: optim.AdamW(params, 0.1),
+    "velocity momentum": lambda params: optim.VelocityMomentum(params, 0.1, momentum=0.8),
+    "velocity momentum with decay": lambda params: optim.VelocityMomentum(params, 0.1, weight_decay=0.2),
+    "average momentum": lambda params: optim.AverageMomentum(params, 0.1, beta=0.8),
+    "average momentum with decay": lambda params: optim.AverageMomentum(params, 0.1, weight_decay=0.2),
+    "look-ahead Nesterov": lambda params: LooksAhead(params, 0.1),
+    "look-ahead Nesterov with decay": lambda params: LooksAhead(params, 0.1, momentum=0.5, weight_decay=0.2),
 }
 
 
@@ -200,9 +216,10 @@ def test_a_foreign_state_is_refused_and_changes_nothing(make):
     before = optimizer.state_dict()
     fewer = make(parameters()[:1]).state_dict()
     other_options = before | {"options": before["options"] | {"colour": 1}}
+    other_groups = before | {"groups": before["groups"] * 2}
     shorter = copy.deepcopy(before)
     shorter["state"][1] = {"velocity": np.zeros(2)}
-    for wrong in (fewer, other_options, shorter, {}):
+    for wrong in (fewer, other_options, other_groups, shorter, {}):
         with pytest.raises(ValueError, match="saved"):
             optimizer.load_state_dict(wrong)
     np.testing.assert_equal(optimizer.state_dict(), before)
@@ -211,6 +228,98 @@ def test_a_foreign_state_is_refused_and_changes_nothing(make):
 def test_its_representation_tells_its_options(make):
     optimizer = make(parameters())
     assert repr(optimizer).startswith(type(optimizer).__name__ + "(lr=0.1")
+
+
+def test_a_group_moves_as_an_optimiser_of_its_own_options_does(make):
+    params, twins = parameters(), parameters()
+    reference = make(parameters())
+    optimizer = type(reference)(
+        [{"params": params[:1]}, {"params": iter(params[1:]), "lr": 0.02, "weight_decay": 0.5}],
+        **{name: getattr(reference, name) for name in reference.option_names},
+    )
+    first, second = make(twins[:1]), make(twins[1:])
+    second.lr, second.weight_decay = 0.02, 0.5
+    rng, twin_rng = np.random.default_rng(7), np.random.default_rng(7)
+    for number in range(4):
+        if number == 2:
+            # Half the rate of all, as a schedule would set it.
+            optimizer.lr, first.lr, second.lr = 0.05, 0.05, 0.01
+        step(params, optimizer, rng)
+        for parameter in twins:
+            parameter.grad = twin_rng.normal(size=parameter.shape)
+        first.step()
+        second.step()
+    for parameter, twin in zip(params, twins, strict=True):
+        np.testing.assert_allclose(parameter.data, twin.data, rtol=1e-12)
+
+
+def test_groups_are_saved(make):
+    def grouped(params):
+        optimizer = make(params)
+        optimizer.groups = [optim.Group(params[:1]), optim.Group(params[1:], {"weight_decay": 0.5}, 0.2)]
+        return optimizer
+
+    params = parameters()
+    optimizer = grouped(params)
+    rng = np.random.default_rng(8)
+    step(params, optimizer, rng)
+    resumed = [Parameter(parameter.data) for parameter in params]
+    other = grouped(resumed)
+    other.groups[1].overrides, other.groups[1].rate = {}, 1.0
+    other.load_state_dict(optimizer.state_dict())
+    other_rng = copy.deepcopy(rng)
+    step(params, optimizer, rng)
+    step(resumed, other, other_rng)
+    assert_equal(values(params), values(resumed))
+
+
+def test_bad_groups_are_refused(make):
+    options = {name: getattr(make(parameters()), name) for name in make(parameters()).option_names}
+    kind = type(make(parameters()))
+    first, second, _ = parameters()
+    for error, groups, message in [
+        (ValueError, [{"params": [first], "colour": 1}], "params may set.*colour"),
+        (ValueError, [{"lr": 0.1}], "params must have 'params'"),
+        (TypeError, [first, {"params": [second]}], "params must be.*both"),
+        (ValueError, [{"params": [first]}, {"params": [first]}], "params.*twice"),
+        (ValueError, [{"params": [first], "weight_decay": -1}], "weight_decay"),
+        (TypeError, [{"params": [first], "lr": "fast"}], "lr"),
+    ]:
+        with pytest.raises(error, match=message):
+            kind(groups, **options)
+    with pytest.raises(ValueError, match="lr must be above 0"):
+        kind([{"params": [first], "lr": 0.1}], **(options | {"lr": 0}))
+
+
+def test_a_step_allocates_nothing_of_the_size_of_a_parameter(make):
+    parameter = Parameter(np.ones((256, 1024), np.float32))
+    optimizer = make([parameter])
+    parameter.grad = np.full(parameter.shape, 0.1, np.float32)
+    optimizer.step()
+    optimizer.step()
+    tracemalloc.start()
+    try:
+        optimizer.step()
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        optimizer.step()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - before < 2**16
+
+
+def test_copies_and_pickles_go_on_alike(make):
+    params = parameters()
+    optimizer = make(params)
+    rng = np.random.default_rng(9)
+    step(params, optimizer, rng)
+    twin_params, twin = copy.deepcopy((params, optimizer))
+    assert all(a is b for a, b in zip(twin.params, twin_params, strict=True))
+    twin_rng = copy.deepcopy(rng)
+    step(params, optimizer, rng)
+    step(twin_params, twin, twin_rng)
+    assert_equal(values(params), values(twin_params))
 
 
 @pytest.mark.parametrize(
@@ -231,6 +340,11 @@ def test_its_representation_tells_its_options(make):
         (lambda p: optim.Adagrad(p, initial_accumulator_value=-1), "initial_accumulator_value"),
         (lambda p: optim.RMSprop(p, alpha=-1), "alpha"),
         (lambda p: optim.AdamW(p, weight_decay=-1), "weight_decay"),
+        (lambda p: optim.VelocityMomentum(p, 0.1, momentum=-0.5), "momentum"),
+        (lambda p: optim.AverageMomentum(p, 0.1, beta=1.0), "beta"),
+        (lambda p: optim.LookAheadNesterov(p, 0.1, momentum=float("nan")), "momentum"),
+        (lambda p: optim.Newton(p, None, np.eye, damping=-1), "damping"),
+        (lambda p: optim.IterateAverage(p, decay=1.0), "decay"),
     ],
 )
 def test_options_out_of_range_are_named(create, message):

@@ -139,6 +139,17 @@ def adamw_oracle(lr, *, weight_decay=1e-2, **options):
     return adam_oracle(lr, weight_decay=weight_decay, decoupled=True, **options)
 
 
+def velocity_oracle(lr, *, momentum=0.9, weight_decay=0.0):
+    return sgd_oracle(lr, momentum=momentum, weight_decay=weight_decay)
+
+
+def average_oracle(lr, *, beta=0.9, weight_decay=0.0):
+    def advance(theta, gradients):
+        return theta - lr * (1 - beta) * fading_sum(gradients, beta)
+
+    return unrolled(advance, weight_decay=weight_decay)
+
+
 CASES = [
     *[("SGD", 0.05, options, sgd_oracle) for options in SGD_OPTIONS],
     *[("Adam", 0.05, options, adam_oracle) for options in ADAM_OPTIONS],
@@ -149,6 +160,10 @@ CASES = [
 OURS_ALONE = [
     ("Adam", 0.05, {"bias_correction": False}, adam_oracle),
     ("AdamW", 0.05, {"bias_correction": False, "weight_decay": 0.3}, adamw_oracle),
+    ("VelocityMomentum", 0.05, {}, velocity_oracle),
+    ("VelocityMomentum", 0.05, {"momentum": 0.6, "weight_decay": 0.2}, velocity_oracle),
+    ("AverageMomentum", 0.2, {}, average_oracle),
+    ("AverageMomentum", 0.2, {"beta": 0.6, "weight_decay": 0.2}, average_oracle),
 ]
 
 
@@ -178,6 +193,30 @@ def test_twelve_steps_are_pytorchs(name, lr, options, oracle):
         optimizer.step()
         expected.append(theirs.detach().numpy().copy())
     np.testing.assert_allclose(received, expected, rtol=0, atol=1e-9)
+
+
+def test_groups_with_a_schedule_are_pytorchs():
+    torch = pytest.importorskip("torch")
+    ours = [Parameter(start()), Parameter(start() + 1)]
+    theirs = [torch.nn.Parameter(torch.tensor(parameter.data)) for parameter in ours]
+    groups = ({"lr": 0.02, "momentum": 0.5}, {"weight_decay": 0.1})
+    optimizer = optim.SGD(
+        [{"params": [p], **g} for p, g in zip(ours, groups, strict=True)], 0.1, momentum=0.9
+    )
+    other = torch.optim.SGD(
+        [{"params": [p], **g} for p, g in zip(theirs, groups, strict=True)], lr=0.1, momentum=0.9
+    )
+    schedule = torch.optim.lr_scheduler.ExponentialLR(other, 0.8)
+    for step in range(1, STEPS + 1):
+        optimizer.lr = optim.ExponentialDecay(0.1, 0.8)(step - 1)
+        for mine, their in zip(ours, theirs, strict=True):
+            mine.grad = slope(mine.data, step)
+            their.grad = torch.tensor(slope(their.detach().numpy(), step))
+        optimizer.step()
+        other.step()
+        schedule.step()
+    for mine, their in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine.data, their.detach().numpy(), rtol=0, atol=1e-9)
 
 
 def test_defaults_are_pytorchs():

@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
 from course_lib import optim
@@ -31,6 +32,23 @@ def test_a_schedule_has_no_memory(schedule, expected):
     backwards = [schedule(t) for t in reversed(range(40))][::-1]
     assert forwards == backwards == [pickle.loads(pickle.dumps(schedule))(t) for t in range(40)]
     assert all(rate >= 0 for rate in forwards)
+
+
+@pytest.mark.parametrize(("schedule", "expected"), SCHEDULES.values(), ids=SCHEDULES.keys())
+@pytest.mark.parametrize("t", [-1, float("nan"), "3", None, True])
+def test_a_time_that_is_none_is_refused(schedule, expected, t):
+    with pytest.raises((TypeError, ValueError), match=r"\bt must be"):
+        schedule(t)
+
+
+@pytest.mark.parametrize(("schedule", "expected"), SCHEDULES.values(), ids=SCHEDULES.keys())
+def test_numpys_numbers_are_times_too(schedule, expected):
+    assert [schedule(np.int64(t)) for t in expected] == pytest.approx(list(expected.values()))
+
+
+def test_warm_up_takes_functions_only():
+    with pytest.raises(TypeError, match="schedule must be a function"):
+        optim.WarmUp(0.1, steps=3)
 
 
 @pytest.mark.parametrize(
