@@ -227,7 +227,8 @@ class _NotebookRun:
             yield Job(student, seed, submission.data)
 
     def _settings(self) -> CheckerSettings:
-        extra = (str(self.directory.extra_checks),) if self.directory.extra_checks.is_dir() else ()
+        own = self.directory.extra_checks / self.assignment
+        extra = (str(own),) if own.is_dir() else ()
         master, options = self.master, self.options
         return CheckerSettings(
             self.assignment, self.notebook, master.text, extra, options.limits, options.command
