@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-KERNEL_SOURCES := $(wildcard course_lib/kernels/*.pyx course_lib/kernels/*.pxd course_lib/kernels/*.h)
+KERNEL_SOURCES := $(wildcard course_lib/kernels/*.pyx course_lib/kernels/*.pxi course_lib/kernels/*.h)
 TEST_WORKERS ?= 2
 
 .PHONY: help install demo lab test test-all lint bench clean
@@ -49,4 +49,4 @@ bench: $(STAMP)
 
 clean:
 	rm -rf $(VENV) build *.egg-info
-	find course_lib -name '*.so' -delete
+	find course_lib -name "*.so" -delete
