@@ -27,6 +27,11 @@ __all__ = [
 INSTRUCTION_SETS = ("x86-64-v4", "x86-64-v3", "baseline")
 FAMILIES = ("activations", "convolution", "linear", "losses", "maxout", "normalization", "pooling", "softmax")
 
+# GNU's OpenMP reads this when the first kernel is loaded. Its threads otherwise spin for milliseconds after a
+# parallel loop, which takes the processor from whoever else has work: several times slower on a busy machine.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
 _families: dict[str, ModuleType] = {}
 _threads: int | None = None
 _forked = False
