@@ -1,4 +1,4 @@
-"""The size of a network, layer by layer: shapes, parameters, multiply-adds, receptive fields.
+"""The size of a network, layer by layer: units, weights, connections, multiply-adds, receptive fields.
 
 Nothing is computed for it: an empty batch runs through the layers, and only the shapes count.
 """
@@ -6,19 +6,18 @@ Nothing is computed for it: an empty batch runs through the layers, and only the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.nn.containers import Sequential
+from course_lib.functional import arguments
 from course_lib.nn.module import Module
+from course_lib.nn.tracing import Call, trace
 
 
 @dataclass(frozen=True)
 class Row:
-    """One layer, or one block whose inside is not a chain.
+    """One layer, or what joins the branches of a block, or a whole block where `depth` ends.
 
     Attributes
     ----------
@@ -30,20 +29,30 @@ class Row:
         Without the batch.
     parameters : int
         Trained values, those shared with an earlier layer not counted again.
+    units : int
+        Outputs of layers with weights, for one example; other layers only transform those.
+    weights : int
+        Parameters that multiply an input, so no biases and no scales of normalisations.
     multiply_adds : int
-        Of one example's forward, in convolutions and matrix products; a training step takes about three times
-        as many.
+        Of one example's forward, in convolutions and matrix products.
     receptive_field : tuple of int or None
-        Height and width of the part of the input that one output can depend on, padding included; None where
-        the input is no image or a block does not tell.
+        Height and width of the part of the input that one output can depend on, padding included, along the
+        branch that sees most; None where the input is no image or a block does not tell.
     """
 
     name: str
     layer: str
     output_shape: tuple[int, ...]
     parameters: int
+    units: int
+    weights: int
     multiply_adds: int
     receptive_field: tuple[int, int] | None
+
+    @property
+    def connections(self) -> int:
+        """Pairs of an input and a unit that depends on it: each is one multiply-add."""
+        return self.multiply_adds
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,29 @@ class Summary:
         return sum(row.parameters for row in self.rows)
 
     @property
+    def units(self) -> int:
+        """Outputs of all layers with weights, for one example."""
+        return sum(row.units for row in self.rows)
+
+    @property
+    def weights(self) -> int:
+        """Parameters of the whole model that multiply an input."""
+        return sum(row.weights for row in self.rows)
+
+    @property
+    def connections(self) -> int:
+        """Connections of the whole model."""
+        return sum(row.connections for row in self.rows)
+
+    @property
     def multiply_adds(self) -> int:
         """Multiply-adds of one example's forward through the whole model."""
         return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def training_multiply_adds(self) -> int:
+        """Multiply-adds of a training step with one example: the forward, and as many for either gradient."""
+        return 3 * self.multiply_adds
 
     def __str__(self) -> str:
         table = [("layer", "output", "parameters", "multiply-adds", "receptive field")]
@@ -71,30 +100,32 @@ class Summary:
             counts = f"{row.parameters:,}", f"{row.multiply_adds:,}"
             table.append((f"{row.name} {row.layer}", _times(row.output_shape), *counts, field))
         table.append(("total", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", ""))
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [
-            "  ".join(
-                cell.ljust(width) if column < 2 else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-            ).rstrip()
-            for cells in table
-        ]
-        lines.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
-        lines.insert(-1, lines[1])
-        return "\n".join(lines)
+        return _drawn(table, left=2)
 
     __repr__ = __str__
 
+    def size_table(self) -> str:
+        """Return a table of units, weights and connections of the layers that have weights."""
+        table = [("layer", "units", "weights", "connections")]
+        sized = [row for row in self.rows if row.multiply_adds]
+        for row in sized:
+            counts = row.units, row.weights, row.connections
+            table.append((f"{row.name} {row.layer}", *(f"{count:,}" for count in counts)))
+        table.append(("total", *(f"{count:,}" for count in (self.units, self.weights, self.connections))))
+        return _drawn(table, left=1)
 
-def summary(model: Module, input_shape: tuple[int, ...]) -> Summary:
+
+def summary(model: Module, input_shape: tuple[int, ...], *, depth: int | None = None) -> Summary:
     """Return a row a layer with output shape, parameters, multiply-adds and receptive field.
 
     Parameters
     ----------
     model : Module
-        Not changed. `Sequential`s are opened; any other module with modules inside is one row.
+        Not changed. Blocks are opened: their layers come first, then a row for what joins the branches.
     input_shape : tuple of int
         Shape of one example, without the batch: (C, H, W) or (features,).
+    depth : int or None
+        How many levels of blocks to open: 1 gives a row for each part of the model itself. None opens all.
 
     Returns
     -------
@@ -104,80 +135,51 @@ def summary(model: Module, input_shape: tuple[int, ...]) -> Summary:
     Raises
     ------
     ValueError
-        If an input of this shape does not run through the model.
+        If an input of this shape does not run through the model, or `depth` is below 1.
     """
     input_shape = tuple(int(size) for size in input_shape)
+    if depth is not None:
+        depth = arguments.whole("depth", depth, 1)
     parameters = model.parameters()
     x = np.empty((0, *input_shape), parameters[0].dtype if parameters else np.float32)
-    image = input_shape[1:] if len(input_shape) == 3 else None
-    field: tuple[float, float] = (1, 1)
-    jump: tuple[float, float] = (1, 1)
-    known = image is not None
     counted: set[int] = set()
-    rows = []
-    with _recording(model) as calls:
-        for name, layer in _chain(model, ""):
-            before = len(calls)
-            x = layer(x)
-            new = [parameter for parameter in layer.parameters() if id(parameter) not in counted]
-            counted.update(map(id, new))
-            window = layer.window()
-            known = known and window is not None
-            if known:
-                field = tuple(f + (extent - 1) * j for f, extent, j in zip(field, window.extent, jump))
-                jump = tuple(j * stride for j, stride in zip(jump, window.stride))
-            rows.append(
-                Row(
-                    name=name,
-                    layer=type(layer).__name__,
-                    output_shape=x.shape[1:],
-                    parameters=sum(parameter.size for parameter in new),
-                    multiply_adds=sum(calls[before:]),
-                    receptive_field=_within(field, image) if known else None,
-                )
-            )
-    return Summary(input_shape, tuple(rows))
+    rows = tuple(_row(call, counted) for call in trace(model, x, depth))
+    return Summary(input_shape, rows)
 
 
-def _chain(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
-    if not isinstance(module, Sequential):
-        yield prefix, module
-        return
-    for name, child in module.children():
-        yield from _chain(child, f"{prefix}.{name}" if prefix else name)
+def _row(call: Call, counted: set[int]) -> Row:
+    parameters = weights = units = 0
+    for part in call.parts:
+        new = {id(p): p for p in part.own_parameters if id(p) not in counted}
+        counted.update(new)
+        parameters += sum(parameter.size for parameter in new.values())
+        if part.multiply_adds:
+            weights += sum(parameter.size for parameter in new.values() if parameter.data.ndim >= 2)
+            units += math.prod(part.output_shape)
+    return Row(
+        name=call.name,
+        layer=type(call.module).__name__,
+        output_shape=call.output_shape,
+        parameters=parameters,
+        units=units,
+        weights=weights,
+        multiply_adds=sum(part.multiply_adds for part in call.parts),
+        receptive_field=call.receptive_field,
+    )
 
 
-@contextmanager
-def _recording(model: Module) -> Iterator[list[int]]:
-    """Give a list that grows by a layer's multiply-adds whenever it runs; leave the model as it was."""
-    calls: list[int] = []
-    modules = list(model.modules())
-    kept = [(module, module.training, module.cache) for module in modules]
-
-    def record(module: Module) -> None:
-        forward = module.forward
-
-        def recorded(x: np.ndarray) -> np.ndarray:
-            y = forward(x)
-            calls.append(module.multiply_adds(x.shape[1:], y.shape[1:]))
-            return y
-
-        module.forward = recorded
-
-    model.eval()
-    for module in modules:
-        record(module)
-    try:
-        yield calls
-    finally:
-        for module, training, cache in kept:
-            del module.forward
-            module.training = training
-            module.cache = cache
-
-
-def _within(field: tuple[float, float], image: tuple[int, int]) -> tuple[int, int]:
-    return tuple(size if math.isinf(extent) else int(extent) for extent, size in zip(field, image))
+def _drawn(table: list[tuple[str, ...]], *, left: int) -> str:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column < left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in table
+    ]
+    lines.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
+    lines.insert(-1, lines[1])
+    return "\n".join(lines)
 
 
 def _times(sizes: tuple[int, ...]) -> str:

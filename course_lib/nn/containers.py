@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -26,18 +26,7 @@ class Sequential(Module):
     """
 
     def __init__(self, *layers: Module) -> None:
-        self.layers = list(layers)
-        seen: set[int] = set()
-        for position, layer in enumerate(layers):
-            if not isinstance(layer, Module):
-                raise TypeError(f"layers must be Modules, got a {type(layer).__name__} as number {position}")
-            inside = {id(module) for module in layer.modules()}
-            if inside & seen:
-                raise ValueError(
-                    f"layers must be different objects, but number {position}, {type(layer).__name__}, "
-                    "is used twice: make a new one"
-                )
-            seen |= inside
+        self.layers = different_modules("layers", layers)
 
     def children(self) -> Iterator[tuple[str, Module]]:
         """Yield (position, layer)."""
@@ -76,3 +65,28 @@ class Sequential(Module):
     def __getitem__(self, index: int | slice) -> Module:
         """Return one layer, or for a slice a Sequential of the same layer objects."""
         return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]
+
+
+def different_modules(argument: str, modules: Sequence[Module]) -> list[Module]:
+    """Return the modules as a list if no layer is in them twice.
+
+    Raises
+    ------
+    TypeError
+        If one is not a Module.
+    ValueError
+        If an object is in them twice: a layer remembers only its latest input.
+    """
+    seen: set[int] = set()
+    for position, module in enumerate(modules):
+        if not isinstance(module, Module):
+            kind = type(module).__name__
+            raise TypeError(f"{argument} must be Modules, got a {kind} as number {position}")
+        inside = {id(inner) for inner in module.modules()}
+        if inside & seen:
+            raise ValueError(
+                f"{argument} must be different objects, but number {position}, {type(module).__name__}, "
+                "is used twice: make a new one"
+            )
+        seen |= inside
+    return list(modules)

@@ -25,8 +25,13 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[1] * kernel, shape[0] * kernel
 
 
-def zeros(shape: tuple[int, ...], *, dtype: type = np.float32) -> np.ndarray:
-    """Return zeros: right for biases, and for weights the way to see that nothing breaks the symmetry."""
+def zeros(
+    shape: tuple[int, ...], *, rng: np.random.Generator | int | None = None, dtype: type = np.float32
+) -> np.ndarray:
+    """Return zeros: right for biases, and for weights the way to see that nothing breaks the symmetry.
+
+    There is nothing to draw; `rng` is there so that all initialisers are called alike.
+    """
     return np.zeros(shape, dtype)
 
 
@@ -62,6 +67,13 @@ def fan_in_uniform(
 def fan_in_bound(fan_in: int) -> float:
     """Return 1/√fan_in, and 0 for a layer without inputs."""
     return 1 / math.sqrt(fan_in) if fan_in else 0.0
+
+
+def fan_in_normal(
+    shape: tuple[int, ...], *, rng: np.random.Generator | int | None = None, dtype: type = np.float32
+) -> np.ndarray:
+    """Return normal draws of variance 1/fan_in, which keeps the size of linear sums (LeCun 1998)."""
+    return normal(shape, std=fan_in_bound(fans(shape)[0]), rng=rng, dtype=dtype)
 
 
 def xavier_normal(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.nn.parameter import FLOATS, Parameter
+from course_lib.nn.reuse import SpareArrays
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Module:
             if id(module) not in seen:
                 seen.add(id(module))
                 yield module
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """Yield (name, module) of this module, "", and of all inside it, at every place where they stand."""
+        for prefix, module in self._named_modules(""):
+            yield prefix[:-1], module
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield (name, parameter) as `state_dict` names them; a shared parameter comes once."""
@@ -200,6 +206,12 @@ class Module:
             for parameter in parameters
         )
         return as_floats(x, dtype), *values
+
+    def fresh(self, name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """Return an array for a result, with any content: an earlier one that nobody holds, or a new one."""
+        if "_spares" not in vars(self):
+            self._spares = SpareArrays()
+        return self._spares.take(name, shape, np.dtype(dtype))
 
     # For the summary
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_lib.nn.reuse import only_here
+
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -60,7 +62,12 @@ class Parameter:
             If the shape is not that of the data.
         """
         array = np.asarray(array, dtype=self._data.dtype)
-        self.grad = array if self._grad is None else self._grad + array
+        if self._grad is None or array.shape != self._grad.shape:
+            self.grad = array
+        elif self._grad.base is None and self._grad.flags.writeable and only_here(vars(self), "_grad"):
+            self._grad += array
+        else:
+            self.grad = self._grad + array
 
     def zero_grad(self) -> None:
         """Forget the gradient."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_lib.nn.module import Module
@@ -26,7 +28,9 @@ class Flatten(Module):
             raise ValueError("x must have at least the axis of examples, got shape ()")
         self.cache = x.shape
         # The number of features is written out because -1 cannot be worked out for an empty batch.
-        return x.reshape(len(x), int(np.prod(x.shape[1:]))).copy()
+        y = self.fresh("y", (len(x), math.prod(x.shape[1:])), x.dtype)
+        y.reshape(x.shape)[...] = x
+        return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dx in the shape of the input.
@@ -37,7 +41,10 @@ class Flatten(Module):
             If dy has not the shape of the output.
         """
         x_shape = self.cached()
-        expected = (x_shape[0], int(np.prod(x_shape[1:])))
+        expected = (x_shape[0], math.prod(x_shape[1:]))
         if np.shape(dy) != expected:
             raise ValueError(f"dy must have the output's shape {expected}, got {np.shape(dy)}")
-        return np.array(dy).reshape(x_shape)
+        dy = np.asarray(dy)
+        dx = self.fresh("dx", x_shape, dy.dtype)
+        dx.reshape(expected)[...] = dy
+        return dx

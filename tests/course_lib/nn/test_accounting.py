@@ -19,7 +19,7 @@ def lenet():
     )
 
 
-class Residual(nn.Module):
+class HandMadeResidual(nn.Module):
     def __init__(self):
         self.inside = nn.Conv2d(2, 2, 3, padding=1, rng=0)
 
@@ -84,12 +84,18 @@ def test_receptive_fields_are_what_an_output_depends_on(layers):
     assert model.window().extent == expected
 
 
-def test_a_block_is_one_row_and_hides_the_field_behind_it():
-    model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), Residual(), nn.ReLU())
+def test_a_block_of_ones_own_is_opened_but_hides_the_field_behind_it():
+    model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), HandMadeResidual(), nn.ReLU())
     rows = nn.summary(model, (1, 8, 8)).rows
-    assert [row.layer for row in rows] == ["Conv2d", "Residual", "ReLU"]
+    assert [(row.name, row.layer) for row in rows] == [
+        ("0", "Conv2d"),
+        ("1.inside", "Conv2d"),
+        ("1", "HandMadeResidual"),
+        ("2", "ReLU"),
+    ]
     assert (rows[1].parameters, rows[1].multiply_adds) == (38, 2 * 36 * 18)
-    assert [row.receptive_field for row in rows] == [(3, 3), None, None]
+    assert (rows[2].parameters, rows[2].multiply_adds) == (0, 0)
+    assert [row.receptive_field for row in rows] == [(3, 3), (5, 5), None, None]
 
 
 def test_shared_parameters_count_once():

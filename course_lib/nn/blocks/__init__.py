@@ -1,0 +1,20 @@
+"""Blocks that the architectures are built of: sequences and branches of layers, nothing else."""
+
+from course_lib.nn.blocks.dense import DenseBlock, DenseLayer, Transition
+from course_lib.nn.blocks.inception import Inception
+from course_lib.nn.blocks.preactivation import PreActivationBlock
+from course_lib.nn.blocks.residual import BasicBlock, Bottleneck
+from course_lib.nn.blocks.separable import DepthwiseSeparableConv2d
+from course_lib.nn.blocks.squeeze_excitation import SqueezeExcitation
+
+__all__ = [
+    "BasicBlock",
+    "Bottleneck",
+    "DenseBlock",
+    "DenseLayer",
+    "DepthwiseSeparableConv2d",
+    "Inception",
+    "PreActivationBlock",
+    "SqueezeExcitation",
+    "Transition",
+]
