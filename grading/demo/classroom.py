@@ -99,7 +99,12 @@ def hand_in(directory: ClassDirectory, assignment: str, scenarios: Iterable[Scen
     """
     released = (directory.assignment("release", assignment) / f"{assignment}.ipynb").read_bytes()
     for scenario in scenarios:
-        target = directory.assignment("submitted", assignment, scenario.name)
+        target = directory.assignment("submitted", assignment, scenario.student)
         target.mkdir(parents=True, exist_ok=True)
         (target / f"{assignment}.ipynb").write_bytes(handed_in(released, scenario))
         (target / "timestamp.txt").write_text(_TIMESTAMP)
+        for name, content in scenario.mangling.files.items():
+            (target / name).write_text(content)
+        for name, link in scenario.mangling.links.items():
+            (target / name).unlink(missing_ok=True)
+            (target / name).symlink_to(link)

@@ -38,12 +38,15 @@ def handed_in(released: bytes, scenario: Scenario) -> bytes:
     _answer(cells, scenario)
     _add_cells(cells, scenario)
     _mangle(notebook, scenario)
-    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+    data = json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+    if depth := scenario.mangling.nest:
+        data = data[:-1] + b', "nested": ' + b"[" * depth + b"]" * depth + b"}"
+    return data + b" " * (scenario.mangling.grow_megabytes << 20)
 
 
 def grade_id(cell: Cell) -> str | None:
     """Return a cell's grade id, None where it has none."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
 
 
 def _answer(cells: list[Cell], scenario: Scenario) -> None:
@@ -92,6 +95,27 @@ def _mangle(notebook: dict[str, Any], scenario: Scenario) -> None:
         cells.insert(cells.index(original) + 1, double)
     for name in mangling.delete:
         cells.remove(_find(cells, name, scenario))
+    for edit in mangling.edits:
+        _edit(notebook, edit, scenario)
+
+
+def _edit(notebook: dict[str, Any], edit: dict[str, Any], scenario: Scenario) -> None:
+    path = list(edit["path"])
+    if path[0] == "cells" and len(path) > 1:
+        cell = _find(notebook["cells"], path[1], scenario)
+        if "move" in edit:
+            notebook["cells"].remove(cell)
+            notebook["cells"].insert(edit["move"], cell)
+            return
+        node, path = cell, path[2:]
+    else:
+        node = notebook
+    for name in path[:-1]:
+        node = node[name]
+    if edit.get("remove"):
+        del node[path[-1]]
+    else:
+        node[path[-1]] = edit["value"]
 
 
 def _find(cells: list[Cell], name: str, scenario: Scenario) -> Cell:

@@ -39,6 +39,8 @@ def deviations(scenario: Scenario, result: NotebookResult, shown: str) -> list[s
         found.append(f"the notebook is {result.status}: {result.reason}")
     if expected.never_shown and (leak := re.search(expected.never_shown, shown)):
         found.append(f"its outputs show {leak[0]!r}: the code got through")
+    if expected.shown and not re.search(expected.shown, shown):
+        found.append(f"its outputs do not show {expected.shown!r}: the code did not try")
     unknown = set(expected.checks) - {check.name for check in result.checks}
     found += [f"there is no check {name}" for name in sorted(unknown)]
     for check in result.checks:

@@ -56,6 +56,15 @@ class Mangling:
         ``cell``, ``type`` and ``data`` of outputs that the file carries already.
     metadata : dict
         Added to the notebook's metadata.
+    edits : tuple of dict
+        ``path`` into the notebook (a cell goes by its grade id) and its new ``value``; or ``remove``; or, for
+        a cell, the place to ``move`` it to.
+    nest : int
+        Depth of an array that is added to the file.
+    grow_megabytes : int
+        Blanks that are added to the file.
+    files, links : dict of str to str
+        What lies beside the notebook: content of files, targets of symbolic links.
     """
 
     raw: bytes | None = None
@@ -65,6 +74,11 @@ class Mangling:
     points: dict[str, float] = field(default_factory=dict)
     outputs: tuple[dict[str, Any], ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    edits: tuple[dict[str, Any], ...] = ()
+    nest: int = 0
+    grow_megabytes: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
 
     def leaves(self, grade_id: str) -> bool:
         """Tell whether a solution cell stays as it was handed out."""
@@ -111,6 +125,12 @@ class Expected:
         Regular expression for why the notebook as a whole could not be graded; empty where it can.
     never_shown : str
         Regular expression found nowhere in the outputs: what the code prints only when it got through.
+    shown : str
+        Regular expression found in the outputs: what the code prints when it tried.
+    refused : str
+        Regular expression for why this is not taken for a submission at all; empty where it is.
+    slow : bool
+        Whether grading it takes seconds.
     """
 
     title: str
@@ -119,6 +139,9 @@ class Expected:
     checks: dict[str, ExpectedCheck] = field(default_factory=dict)
     reason: str = ""
     never_shown: str = ""
+    shown: str = ""
+    refused: str = ""
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +151,7 @@ class Scenario:
     Attributes
     ----------
     name : str
-        Name of the folder, and of the student in the class.
+        Name of the folder.
     answers : dict of str to str
         Grade id to the source that stands in that cell.
     extra_cells : tuple of ExtraCell
@@ -137,6 +160,8 @@ class Scenario:
         What else happened to the file.
     expected : Expected
         The outcome.
+    student : str
+        Name in the class: the folder's, unless the name is part of the mischief.
     """
 
     name: str
@@ -144,3 +169,9 @@ class Scenario:
     extra_cells: tuple[ExtraCell, ...]
     mangling: Mangling
     expected: Expected
+    student: str = ""
+
+    def __post_init__(self) -> None:
+        """Name the student after the folder."""
+        if not self.student:
+            object.__setattr__(self, "student", self.name)

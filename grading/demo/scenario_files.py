@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from grading.demo.scenario import (
 )
 
 RIGHT_ANSWERS = "right.py"
+# Holds an assignment that only its scenarios need, and none of them.
+OWN_ASSIGNMENT = "assignment"
 _MARKER = re.compile(r"^# %%\s+(?P<title>.*?)\s*$")
 _EXTRA = re.compile(r"^\[(?P<type>extra|markdown) (?P<side>before|after) (?P<anchor>\w+)\]$")
 
@@ -43,7 +46,11 @@ def read_scenarios(folder: Path) -> list[Scenario]:
         If there are none, or one cannot be understood.
     """
     right = read_answers(folder / RIGHT_ANSWERS)[0]
-    folders = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    folders = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_dir() and path.name[0] not in "._" and path.name != OWN_ASSIGNMENT
+    ]
     found = [read_scenario(path, right) for path in folders]
     if not found:
         raise ScenarioError(f"{folder} holds no scenario folders")
@@ -73,7 +80,8 @@ def read_scenario(folder: Path, right: Mapping[str, str]) -> Scenario:
     path = folder / "answers.py"
     own, extra_cells = read_answers(path) if path.is_file() else ({}, ())
     answers = {**right, **own}
-    return Scenario(folder.name, answers, extra_cells, _read_mangling(folder), _read_expected(folder))
+    mangling, student = _read_mangling(folder)
+    return Scenario(folder.name, answers, extra_cells, mangling, _read_expected(folder), student)
 
 
 def read_answers(path: Path) -> tuple[dict[str, str], tuple[ExtraCell, ...]]:
@@ -138,7 +146,7 @@ def _uncommented(source: str) -> str:
 
 def _read_expected(folder: Path) -> Expected:
     path = folder / "expected.toml"
-    values = _toml(path, {"title", "kind", "score", "checks", "reason", "never_shown"})
+    values = _toml(path, _names(Expected))
     checks = {}
     for name, check in values.pop("checks", {}).items():
         _only(path, f"checks.{name}", check, {"status", "points", "misconception", "reason"})
@@ -154,7 +162,8 @@ def _read_expected(folder: Path) -> Expected:
         raise ScenarioError(f"{path}: needs title, kind and score ({problem})") from None
     if expected.kind not in KINDS:
         raise ScenarioError(f"{path}: kind is {expected.kind!r}; expected one of {KINDS}")
-    for pattern in (expected.reason, expected.never_shown, *(check.reason for check in checks.values())):
+    patterns = (expected.reason, expected.never_shown, expected.shown, expected.refused)
+    for pattern in (*patterns, *(check.reason for check in checks.values())):
         try:
             re.compile(pattern)
         except re.error as problem:
@@ -162,18 +171,22 @@ def _read_expected(folder: Path) -> Expected:
     return expected
 
 
-def _read_mangling(folder: Path) -> Mangling:
+def _read_mangling(folder: Path) -> tuple[Mangling, str]:
     path = folder / "mangle.toml"
     if not path.is_file():
-        return Mangling()
-    values = _toml(path, {"raw", "stub", "delete", "duplicate", "points", "output", "metadata"})
+        return Mangling(), ""
+    values = _toml(path, _names(Mangling) - {"outputs", "edits"} | {"output", "edit", "student"})
     for output in values.get("output", ()):
         _only(path, "output", output, {"cell", "type", "data"})
+    for edit in values.get("edit", ()):
+        _only(path, "edit", edit, {"path", "value", "remove", "move"})
+        if not edit.get("path") or len(edit) != 2:
+            raise ScenarioError(f"{path}: an edit needs a path, and one of value, remove and move")
     raw = values.get("raw")
     if raw is not None and not (folder / raw).is_file():
         raise ScenarioError(f"{path}: raw names {raw!r}, which is not in the folder")
     stub = values.get("stub", ())
-    return Mangling(
+    mangling = Mangling(
         raw=None if raw is None else (folder / raw).read_bytes(),
         stub=stub if stub == "all" else tuple(stub),
         delete=tuple(values.get("delete", ())),
@@ -181,7 +194,17 @@ def _read_mangling(folder: Path) -> Mangling:
         points=values.get("points", {}),
         outputs=tuple(values.get("output", ())),
         metadata=values.get("metadata", {}),
+        edits=tuple(values.get("edit", ())),
+        nest=values.get("nest", 0),
+        grow_megabytes=values.get("grow_megabytes", 0),
+        files=values.get("files", {}),
+        links=values.get("links", {}),
     )
+    return mangling, values.get("student", "")
+
+
+def _names(kind: type) -> set[str]:
+    return {field.name for field in fields(kind)}
 
 
 def _toml(path: Path, known: set[str]) -> dict[str, Any]:

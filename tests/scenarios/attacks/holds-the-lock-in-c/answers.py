@@ -1,0 +1,3 @@
+# %% add
+def add(a, b):
+    return sum(iter(int, 1))

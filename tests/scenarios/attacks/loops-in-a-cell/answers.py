@@ -1,0 +1,3 @@
+# %% add
+while True:
+    pass

@@ -1,0 +1,26 @@
+# Right answers to the attacked assignment.
+
+# %% add
+def add(a, b):
+    return a + b
+
+# %% scale
+def scale(x, factor):
+    return np.asarray(x) * factor
+
+# %% Tally
+class Tally:
+    def __init__(self):
+        self.total = 0
+
+    def count(self, number):
+        self.total += number
+        return self.total
+
+# %% halve
+def halve(x):
+    return x / 2
+
+# %% double
+def double(x):
+    return 2 * x

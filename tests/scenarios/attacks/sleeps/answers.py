@@ -1,0 +1,6 @@
+# %% add
+import time
+
+def add(a, b):
+    time.sleep(1.3)
+    return 0

@@ -1,0 +1,5 @@
+# %% add
+import re
+
+def add(a, b):
+    return re.match(r"(a+)+$", "a" * 60 + "b")
