@@ -109,7 +109,7 @@ class CellRunner:
         if not self._plan.own_statements(cell):
             return
         self._side.latch = latch = Latch()
-        with contextlib.suppress(Latched), self._time_limit(latch), _swallowed_streams():
+        with contextlib.suppress(Latched), self._time_limit(latch, self._cell_seconds), _swallowed_streams():
             self._names.run(cell)
 
     def _test(self, cell: MasterCell) -> Outcome:
@@ -147,12 +147,14 @@ class CellRunner:
         value: object = None
         self._verdicts, self._asking = [], cell
         try:
+            # Starting the student's code again is due to an earlier cell, and costs this one no time.
+            with self._time_limit(latch, self._deadline - time.monotonic()):
+                self._side.begin(latch)
             with (
-                self._time_limit(latch),
+                self._time_limit(latch, self._cell_seconds),
                 contextlib.redirect_stdout(printed),
                 contextlib.redirect_stderr(printed),
             ):
-                self._side.begin(latch)
                 self._names.show(cell, self._side.objects(cell))
                 seed_generators(self._seed, cell.grade_id)
                 value = self._execute(cell)
@@ -174,8 +176,8 @@ class CellRunner:
         return value if compiled.last_expression is not None else None
 
     @contextlib.contextmanager
-    def _time_limit(self, latch: Latch) -> Iterator[None]:
-        seconds = max(0.1, min(self._cell_seconds, self._deadline - time.monotonic()))
+    def _time_limit(self, latch: Latch, longest: float) -> Iterator[None]:
+        seconds = max(0.1, min(longest, self._deadline - time.monotonic()))
 
         def ring(_number: int, _frame: FrameType | None) -> None:
             # The call in progress is broken off in the middle of a frame: that sandbox cannot be talked to

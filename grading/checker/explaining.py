@@ -117,12 +117,12 @@ def _unbound(
         status = "failed" if "student's code failed" in lost_names[name] else "error"
         return status, f"The test needs {lost_names[name]}."
     scope = plan.bindings.scope(cell)
-    if name not in scope.student:
+    if name is None or name not in scope.student:
         return "error", f"Nothing in the master binds {name!r}, which this test cell uses."
     binder = scope.binders[name]
     if side.is_missing(binder):
         return "failed", f"The cell {binder.grade_id!r} is missing, and nothing else defines {name!r}."
-    return "failed", f"The notebook does not define {name!r}."
+    return "failed", f"The notebook does not define {name!r}. {side.why_unbound(name, binder)}"
 
 
 def _told(raised: BaseException) -> str:

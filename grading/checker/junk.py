@@ -102,6 +102,10 @@ class JunkSide:
         """Tell that no cell is missing."""
         return False
 
+    def why_unbound(self, name: str, cell: MasterCell) -> str:
+        """Say that junk students define everything; nobody asks them for more."""
+        return f"{name} is junk."
+
     def abandon(self) -> None:
         """There is no process to give up."""
 

@@ -73,6 +73,10 @@ class SandboxSide:
         """Tell whether the submission lacks a cell of the master."""
         return self._stage.is_missing(cell.position)
 
+    def why_unbound(self, name: str, cell: MasterCell) -> str:
+        """Say in a sentence why a name is unbound that a cell of the master should bind."""
+        return self._stage.why_unbound(name, cell.position)
+
     def abandon(self) -> None:
         """Give up the running session."""
         self._stage.abandon()

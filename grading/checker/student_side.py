@@ -52,6 +52,10 @@ class StudentSide(Protocol):
         """Tell whether a solution cell is missing in the submission."""
         ...
 
+    def why_unbound(self, name: str, cell: MasterCell) -> str:
+        """Say in a sentence why a name is unbound that a cell of the master should bind."""
+        ...
+
     def abandon(self) -> None:
         """Give up the running student code, because a call was broken off in the middle."""
         ...

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from checker_notebooks import locked, plain, solution
 from checker_notebooks import test as make_test
@@ -354,3 +356,25 @@ def test_nothing_that_the_runner_lends_stays_behind(judge):
     before = vars(grading).get("check")
     one(judge, "def f(x): return x", "assert f(1)")
     assert vars(grading).get("check") is before
+
+
+def test_an_unbound_name_is_explained_by_what_happened_to_its_cell(judge):
+    assert "ValueError: broken" in one(judge, "raise ValueError('broken')", "assert f(1) == 1")["message"]
+    assert "process ended while this cell ran" in one(judge, "raise Death()", "assert f(1) == 1")["message"]
+    assert "does not define f" in one(judge, "g = 1", "assert f(1) == 1")["message"]
+
+
+def test_starting_slow_code_again_costs_the_next_test_no_time(judge):
+    class Slow(FakeSession):
+        def run_cell(self, source, timeout=None):
+            time.sleep(0.4 if "import time" in source else 0)
+            return super().run_cell(source, timeout)
+
+    cells = [
+        solution("import time\ndef f(x): raise Death()", "f"),
+        make_test("f(1)", "t1"),
+        solution("def g(x): return x", "g"),
+        make_test("assert g(1) == 1", "t2"),
+    ]
+    tests, _ = judge(cells, cells, budget=Budget(0.3, 0.2, 30.0), session=Slow)
+    assert (tests["t1"]["status"], tests["t2"]["status"]) == ("failed", "passed")
