@@ -175,7 +175,12 @@ class Concatenate(Branches):
         shape, dtype, ends = self.cached()
         dy = arguments.real("dy", as_floats(dy, dtype))
         dy = arguments.shaped("dy", dy, shape, "that of the output", dy)
-        return self.gradient(np.split(dy, ends, axis=self.axis))
+        parts = []
+        for number, part in enumerate(np.split(dy, ends, axis=self.axis)):
+            # Operations need contiguous arrays: one copy here instead of a new one in every branch.
+            parts.append(self.fresh(f"dy{number}", part.shape, dtype))
+            parts[-1][...] = part
+        return self.gradient(parts)
 
     def extra_repr(self) -> str:
         """Return the axis where it is not that of the channels."""

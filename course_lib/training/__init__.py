@@ -1,6 +1,6 @@
 """Training: `fit`, what it records, what may run beside it, and the check of a model's gradients."""
 
-from course_lib.training.callbacks import Callback, ProgressBar, RateSchedule, Run
+from course_lib.training.callbacks import Callback, EachStep, ProgressBar, RateSchedule, Run
 from course_lib.training.evaluation import accuracy, evaluate, evaluation_mode
 from course_lib.training.gradient_check import (
     GradientError,
@@ -14,6 +14,7 @@ from course_lib.training.loop import fit
 
 __all__ = [
     "Callback",
+    "EachStep",
     "GradientError",
     "GradientReport",
     "History",

@@ -95,6 +95,30 @@ class RateSchedule(Callback):
             run.optimizer.lr = self.schedule(run.epoch)
 
 
+class EachStep(Callback):
+    """Call something after every update: `EachStep(MaxNorm(weights, 3).apply)`, `EachStep(average.update)`.
+
+    Parameters
+    ----------
+    action : callable
+        Takes nothing.
+
+    Raises
+    ------
+    TypeError
+        If it cannot be called.
+    """
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        if not callable(action):
+            raise TypeError(f"action must be a function, got a {type(action).__name__}")
+        self.action = action
+
+    def after_step(self, run: Run) -> None:
+        """Call it."""
+        self.action()
+
+
 class ProgressBar(Callback):
     """A bar over all steps with the latest numbers, in a notebook or a terminal."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.data import Minibatches
-from course_lib.nn import Loss, Module
+from course_lib.nn import ElasticNet, Loss, Module
 from course_lib.optim import Optimizer
 from course_lib.training.callbacks import Callback, ProgressBar, Run
 from course_lib.training.evaluation import accuracy, evaluate
@@ -24,6 +24,7 @@ def fit(
     validation: tuple[np.ndarray, np.ndarray] | None = None,
     epochs: int,
     batch_size: int = 64,
+    penalty: ElasticNet | None = None,
     rng: np.random.Generator | int = 0,
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
@@ -46,6 +47,9 @@ def fit(
         Passes over the data.
     batch_size : int
         Examples an update.
+    penalty : ElasticNet or None
+        Cost of large weights, such as an `L2Penalty`, whose gradient is added in every update. The recorded
+        losses are without it, so that runs compare.
     rng : Generator or int
         Draws the orders; an int is a seed.
     callbacks : sequence of Callback
@@ -74,7 +78,7 @@ def fit(
         for callback in callbacks:
             callback.before_fit(run)
         while run.epoch < epochs and not run.stop:
-            run_epoch(run, batches, validation, callbacks)
+            run_epoch(run, batches, validation, callbacks, penalty)
     finally:
         model.eval()
         for callback in callbacks:
@@ -87,6 +91,7 @@ def run_epoch(
     batches: Minibatches,
     validation: tuple[np.ndarray, np.ndarray] | None,
     callbacks: Sequence[Callback],
+    penalty: ElasticNet | None = None,
 ) -> None:
     """Make one pass over the data: for each minibatch forward, loss, backward, update."""
     model, loss, optimizer, history = run.model, run.loss, run.optimizer, run.history
@@ -98,6 +103,8 @@ def run_epoch(
         numbers = loss(outputs, y), accuracy(outputs, y)
         optimizer.zero_grad()
         model.backward(loss.backward())
+        if penalty is not None:
+            penalty.backward()
         optimizer.step()
 
         total += len(x) * np.array(numbers)

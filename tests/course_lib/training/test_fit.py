@@ -8,7 +8,7 @@ import pytest
 import course_lib
 from course_lib import nn, optim
 from course_lib.data import load_digits, stratified_split
-from course_lib.training import Callback, History, RateSchedule, evaluate, fit
+from course_lib.training import Callback, EachStep, History, RateSchedule, evaluate, fit
 
 
 @pytest.fixture
@@ -291,3 +291,32 @@ def test_no_epochs_change_nothing():
 def test_bad_arguments_are_named(change, message):
     with pytest.raises(ValueError, match=message):
         linear_run(**change)
+
+
+def test_a_penalty_pulls_as_weight_decay_does_and_leaves_the_record_alone():
+    decayed, penalised = nn.Linear(2, 2, rng=1), nn.Linear(2, 2, rng=1)
+    optimizer = optim.SGD(decayed.parameters(), 0.1, weight_decay=0.5)
+    settings = {"epochs": 2, "batch_size": 16, "rng": 0, "progress": False}
+    first = fit(decayed, nn.CrossEntropyLoss(), optimizer, blobs(), **settings)
+    penalty = nn.L2Penalty(penalised.parameters(), 0.5)
+    _, second = linear_run(model=penalised, penalty=penalty, **settings | {"rng": 0})
+    np.testing.assert_allclose(penalised.weight.data, decayed.weight.data, rtol=1e-5)
+    np.testing.assert_allclose(second.step_loss, first.step_loss, rtol=1e-5)
+
+
+def test_bounds_and_averages_act_after_every_update():
+    model = nn.Linear(2, 2, rng=1)
+    average = optim.IterateAverage(model.parameters())
+    norms = []
+
+    class Watch(Callback):
+        def after_step(self, run):
+            norms.append(np.sqrt((model.weight.data**2).sum(axis=1)).max())
+
+    callbacks = [EachStep(nn.MaxNorm(nn.weights(model), 0.4).apply), EachStep(average.update), Watch()]
+    _, history = linear_run(model=model, callbacks=callbacks)
+    assert average.count == len(history.step_loss) == len(norms)
+    assert max(norms) <= 0.4 + 1e-6
+    assert max(norms) > 0.39
+    with pytest.raises(TypeError, match="action must be a function"):
+        EachStep(None)
