@@ -64,6 +64,7 @@ def release(assignment: Assignment, directory: Directory = Path()) -> None:
         say(f"copied the course's source to {room.assignment('source', assignment)}")
     for path in made.notebooks:
         say(f"released {path}  ({made.points:g} points)")
+    show_rehearsal(room, assignment)
     say(f"hand-ins go to {room.assignment('submitted', assignment, 'STUDENT')}")
 
 
@@ -218,6 +219,18 @@ def open_class(directory: Path) -> ClassDirectory:
     return ClassDirectory.open(directory)
 
 
+def show_rehearsal(room: ClassDirectory, assignment: str) -> None:
+    """Say which test cells give points to students who know nothing, or cannot be graded as they stand."""
+    from grading.engine.rehearsal import rehearse
+
+    with clear_errors():
+        found = rehearse(room, assignment)
+    for item in found:
+        err.print(Text(f"weak test: {item}"), style="yellow", soft_wrap=True)
+    if not found:
+        say("tried its tests on students who know nothing: none gives them a point")
+
+
 def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     """Print the summary of a graded class and where everything is."""
     from grading.report.terminal import class_table
@@ -251,6 +264,9 @@ def clear_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         err.print("stopped; what was graded is recorded, and the same command goes on from there")
         raise typer.Exit(130) from None
+    except OSError as problem:
+        # A full disk, a read-only directory: files are replaced whole or not at all.
+        fail(f"{problem}; what was recorded before is kept, and the same command goes on", code=GRADER_ERRORS)
     except Exception as problem:
         kind = type(problem).__name__
         if kind in _USAGE_ERRORS:
@@ -263,7 +279,13 @@ def clear_errors() -> Iterator[None]:
 # By name, because importing the classes would import nbgrader.
 _USAGE_ERRORS = {"ClassDirectoryError", "MasterError", "DemoUnavailable"}
 _INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
-_GRADER_ERRORS = {"CheckerUnavailable", "GradebookError", "NbgraderError", "UnexpectedOutcome"}
+_GRADER_ERRORS = {
+    "CheckerUnavailable",
+    "CheckerError",
+    "GradebookError",
+    "NbgraderError",
+    "UnexpectedOutcome",
+}
 
 
 def fail(text: str, *, code: int = USAGE) -> None:

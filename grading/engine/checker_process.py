@@ -105,6 +105,8 @@ class CheckerProcess:
         self._channel: Channel | None = None
         self._home: Path | None = None
         self.isolation: dict[str, str] = {}
+        # Why test cells cannot be run fairly, by grade id.
+        self.problems: dict[str, str] = {}
         self.version = ""
 
     @property
@@ -144,6 +146,12 @@ class CheckerProcess:
             self.kill()
             raise CheckerUnavailable(f"the checker cannot grade {settings.assignment!r}: {text}")
         self.isolation = _texts(ready.get("isolation"))
+        problems = ready.get("problems")
+        self.problems = _texts(
+            {item.get("grade_id"): item.get("problem") for item in problems if isinstance(item, dict)}
+            if isinstance(problems, list)
+            else None
+        )
         self.version = str(ready.get("version", ""))[:200]
         tests = ready.get("tests")
         return [test for test in tests if isinstance(test, dict)] if isinstance(tests, list) else []
@@ -179,6 +187,31 @@ class CheckerProcess:
             self.kill()
             raise CheckerError("the checker answered for another submission")
         return answer.get("verdict")
+
+    def junk(self, *, timeout: float) -> list[dict[str, Any]]:
+        """Have made-up students who know nothing run over every test cell.
+
+        Parameters
+        ----------
+        timeout : float
+            Wall clock in seconds for all of them.
+
+        Returns
+        -------
+        list of dict
+            ``grade_id``, ``answer`` and ``points`` of every cell that gave one of them something.
+
+        Raises
+        ------
+        CheckerError
+            If the checker died, was late, or could not run the cells.
+        """
+        answer = self._ask({"junk": True}, timeout=timeout)
+        found = answer.get("junk")
+        if not isinstance(found, list):
+            self.kill()
+            raise CheckerError(str(answer.get("problem", "it gave no list"))[:_LOG_TAIL])
+        return [item for item in found if isinstance(item, dict)]
 
     def probe(self, *, timeout: float = 120.0) -> list[dict[str, Any]]:
         """Have the sandbox attacked layer by layer, in a process started for that.

@@ -120,6 +120,11 @@ class ClassDirectory:
         """The instructor's own checks: ``checks/<assignment>/<function>.py``."""
         return self.root / "checks"
 
+    def own_checks(self, assignment: str) -> tuple[str, ...]:
+        """Return the folders with the instructor's own checks for an assignment: one, or none."""
+        folder = self.extra_checks / assignment
+        return (str(folder),) if folder.is_dir() else ()
+
     def key(self) -> bytes:
         """Return the secret that seeds the drawn inputs of this class.
 
