@@ -1,4 +1,4 @@
-"""Makes what the grader's other tests share importable here: the finder of active content, and the mangler."""
+"""Makes what other tests share importable here: the finder of active content, and the mangler."""
 
 import sys
 from pathlib import Path

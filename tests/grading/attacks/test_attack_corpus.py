@@ -28,7 +28,7 @@ class Runs:
     }
 
     def __init__(self):
-        self._reports: dict[str, dict | BaseException] = {}
+        self._reports: dict[str, dict | Exception] = {}
 
     def __call__(self, name: str) -> dict:
         if name not in self._reports:
@@ -36,9 +36,9 @@ class Runs:
             try:
                 few = name == "quick"
                 self._reports[name] = grade_attacks(names, uid=uid, seconds=550, all_pages=not few)
-            except BaseException as problem:
+            except (AssertionError, OSError, ValueError, subprocess.SubprocessError) as problem:
                 self._reports[name] = problem
-        if isinstance(self._reports[name], BaseException):
+        if isinstance(self._reports[name], Exception):
             raise self._reports[name]
         return self._reports[name]
 

@@ -1,4 +1,4 @@
-"""The surroundings of an attacked class: files worth stealing, doors worth knocking at, and what must not change."""
+"""Around an attacked class: files worth stealing, doors to knock at, and what must not change."""
 
 import contextlib
 import ctypes
@@ -160,7 +160,7 @@ class World:
 
 
 def descendants(pid: int) -> list[str]:
-    """Return pid and command of every process that descends from one, the dead ones that it must reap excepted."""
+    """Return the command of every process that descends from one; its own dead children are reaped first."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             continue
