@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import select
 import socket
 import sys
 import tempfile
@@ -163,6 +164,15 @@ class SandboxServer:
                 os.close(fd)
         session.await_hello()
         return session
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server still runs; if not, how a session ended says nothing of its notebook."""
+        poller = select.poll()
+        poller.register(self._control.sock.fileno(), 0)
+        if poller.poll(0):
+            return False
+        return os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def kill(self, name: str, reason: str) -> None:
         """Kill a session by its name."""

@@ -34,6 +34,7 @@ from grading.sandbox.frames import Channel, EndOfStream, ProtocolViolation
 
 ANSWER_JSON = 64 << 20
 GRACE_SECONDS = 10.0
+_TRIES = 2
 LATE = "The checker did not finish within the time for one submission. No points were given."
 
 
@@ -98,15 +99,26 @@ class CheckerServer:
         }
 
     def grade(self, job: str, seed: bytes, data: bytes) -> dict:
-        """Have a child grade a submission; there is a verdict whatever happens to the child."""
+        """Have a child grade a submission; there is a verdict whatever happens to the child.
+
+        Raises
+        ------
+        SandboxUnavailable
+            If the sandbox server is gone: then no verdict of this submission means anything.
+        """
         started = time.monotonic()
         budget = self.assignment.budget
 
         def work() -> dict:
             return judge_submission(data, seed, self.assignment, lambda: self._open_session(seed))
 
-        child = self._fork(work)
-        answer, fate = child.wait(budget.submission_seconds + GRACE_SECONDS)
+        # Once more if it ended early: what killed it may have come from outside.
+        for _ in range(_TRIES):
+            answer, fate = self._fork(work).wait(budget.submission_seconds + GRACE_SECONDS)
+            if not self._sandbox.alive:
+                raise SandboxUnavailable("the sandbox server died; this submission must be graded again")
+            if answer is not None or fate == "late":
+                break
         verdict = answer.get("result") if answer is not None else None
         if verdict is None:
             reason = (

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grading.engine.checker_process import COMMAND, CheckerSettings, CheckerUnavailable, Limits
 from grading.engine.class_directory import ClassDirectory
+from grading.engine.class_lock import only_one_at_work
 from grading.engine.compose import compose_notebook, notebook_bytes
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
@@ -148,7 +149,7 @@ def grade_class(
     notebooks = directory.notebooks(assignment)
     results: list[NotebookResult] = []
     fresh = 0
-    with ClassGradebook(directory, assignment, notify) as gradebook:
+    with only_one_at_work(directory), ClassGradebook(directory, assignment, notify) as gradebook:
         for name in notebooks:
             run = _NotebookRun(directory, assignment, name, len(notebooks) > 1, gradebook, options)
             for result, is_fresh in run.grade(chosen):

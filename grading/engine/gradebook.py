@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
@@ -208,7 +208,10 @@ class ClassGradebook:
         while True:
             try:
                 return work()
-            except OperationalError as problem:
+            except (OperationalError, InvalidEntry) as caught:
+                problem = _database_fault(caught)
+                if problem is None:
+                    raise
                 if "locked" not in str(problem).lower():
                     raise GradebookError(
                         f"the gradebook {self._address()} refuses: {problem.orig}. Check the disk's space, "
@@ -230,6 +233,13 @@ class ClassGradebook:
 
     def _not_released(self, name: str) -> str:
         return f"{name!r} is not in the gradebook; run `course release {self._assignment}` first"
+
+
+def _database_fault(problem: BaseException | None) -> OperationalError | None:
+    """Return what the database said, which nbgrader's own exceptions may wrap."""
+    while problem is not None and not isinstance(problem, OperationalError):
+        problem = problem.__cause__ or problem.__context__
+    return problem
 
 
 def submitted_at(submission: Submission) -> Any | None:  # noqa: ANN401 - datetime, or None

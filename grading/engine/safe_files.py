@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
 
 
@@ -109,6 +110,9 @@ def read_regular_file(name: str, *, within: int, limit: int) -> bytes:
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that a reader, or a kill at any moment, sees the old content or the new one, whole.
 
+    A kill leaves at most one unfinished file a target, which the next writing of it takes over: one process
+    writes a class directory at a time.
+
     Parameters
     ----------
     path : Path
@@ -119,7 +123,8 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         Permission bits of the result.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    temporary = path.with_name(f".writing-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}")
+    descriptor = os.open(temporary, _WRITE_FLAGS, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)

@@ -102,6 +102,12 @@ class Classroom:
         )
 
 
+@pytest.fixture(scope="session")
+def open_classroom():
+    """Return what opens a class directory with an assignment `sums` for tests."""
+    return Classroom
+
+
 @pytest.fixture
 def classroom(released_template, tmp_path):
     import shutil

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 
 from grading.engine.checker_process import CheckerUnavailable
 from grading.engine.class_directory import ClassDirectoryError
+from grading.engine.class_lock import only_one_at_work
 from grading.engine.gradebook import GradebookError
 from grading.engine.master import MasterError
 from grading.results import NotebookResult
@@ -286,3 +287,13 @@ def test_a_locked_gradebook_is_waited_for_and_said_so(classroom):
     assert "locked" in told[0]
     holder.close()
     assert recorded(classroom, "ada")["check_add"][0] == 3.0
+
+
+def test_two_runs_at_once_are_refused(classroom):
+    classroom.hand_in("ada")
+    with (
+        only_one_at_work(classroom.directory),
+        pytest.raises(ClassDirectoryError, match="another `course` command works"),
+    ):
+        classroom.grade()
+    assert scores(classroom.grade()) == {"ada": 5.5}
