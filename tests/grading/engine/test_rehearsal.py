@@ -1,6 +1,7 @@
-"""Releasing an assignment: tests that give points for nothing, and tests that cannot be graded, are reported."""
+"""Releasing an assignment: tests that give points for nothing, or cannot be graded, are reported."""
 
 import json
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -56,6 +57,7 @@ def test_weak_and_unfair_tests_are_told_by_cell(room):
     assert "lock" in unfair.problem
 
 
+@pytest.mark.slow
 def test_the_command_reports_them_and_releases_all_the_same(room):
     done = CliRunner().invoke(grading.cli.app, ["release", "lists", "--dir", str(room.root)])
     assert done.exit_code == 0, done.output
@@ -65,6 +67,7 @@ def test_the_command_reports_them_and_releases_all_the_same(room):
     assert "check_good" not in done.output
 
 
+@pytest.mark.slow
 def test_the_instructors_own_checks_are_found(room):
     source = room.assignment("source", "lists") / "lists.ipynb"
     notebook = json.loads(source.read_text())
@@ -84,8 +87,6 @@ def test_the_instructors_own_checks_are_found(room):
 
 
 def test_a_checker_that_answers_otherwise_is_an_error(room, tmp_path):
-    import sys
-
     script = tmp_path / "checker.py"
     script.write_text(
         "from grading.sandbox.frames import Channel\n"
