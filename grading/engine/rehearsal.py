@@ -39,8 +39,8 @@ class WeakTest:
 
     def __str__(self) -> str:
         return (
-            f"{self.grade_id} gives {self.points:g} of {self.max_points:g} points to a student whose functions all "
-            f"answer with {', or with '.join(self.answers)}"
+            f"{self.grade_id} gives {self.points:g} of {self.max_points:g} points to a student "
+            f"whose functions all answer with {', or with '.join(self.answers)}"
         )
 
 
