@@ -48,7 +48,7 @@ def _before_calling(check: Check, student: Student) -> str | None:
 
 
 def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
-    """Fixed examples of all parts first, then drawn ones; then shrink the first failure."""
+    """Fixed examples of all parts first, then drawn ones, then some again; then shrink the first failure."""
     findings: dict[str, Finding] = {}
     for part in check.parts:
         for question in part.examples:
@@ -65,19 +65,37 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
             found = next(filter(None, differences), None)
             if found is not None:
                 findings[part.name] = found
+    if not findings:
+        findings = _when_repeated(check, trial)
     first = next((part for part in check.parts if part.name in findings), None)
     if first is None:
         return conclusion.passed(check, trial)
     parts = {part.name: part for part in check.parts}
-    mistakes = {name: misconceptions.recognise(check, trial, parts[name]) for name in findings}
+    mistakes = {
+        name: misconceptions.recognise(check, trial, parts[name])
+        if not found.repeated
+        else misconceptions.something_stays(check)
+        for name, found in findings.items()
+    }
     smallest = _smallest(trial, first, findings[first.name], seed)
     findings[first.name] = smallest
     return conclusion.failed(check, findings, smallest, trial, mistakes)
 
 
+def _when_repeated(check: Check, trial: Trial) -> dict[str, Finding]:
+    """Ask once more what every part asked first, after all the other calls."""
+    findings: dict[str, Finding] = {}
+    for part in check.parts:
+        first = next(iter(trial.asked_for.get(part.name, ())), None)
+        found = trial.difference_when_repeated(part, first) if first is not None else None
+        if found is not None:
+            findings[part.name] = found
+    return findings
+
+
 def _smallest(trial: Trial, part: Part, found: Finding, seed: bytes) -> Finding:
     """Shrink a wrong answer; what ends in a time-out or a dead process is shown as it is."""
-    if part.drawn is None or trial.fatal is not None or trial.unwritten:
+    if found.repeated or part.drawn is None or trial.fatal is not None or trial.unwritten:
         return found
     kept = {found.example.key: found}
 

@@ -77,6 +77,20 @@ def recognise(check: Check, trial: Trial, part: Part) -> Misconception | None:
     return None
 
 
+def something_stays(check: Check) -> Misconception:
+    """Return the mistake behind calls that are right at first and wrong when they are repeated."""
+    from grading.checks.definition import Misconception
+
+    return Misconception(
+        "state-stays-between-calls",
+        "something stays from one call to the next",
+        "Your function finds what an earlier call left behind: in an array made outside of it, a default "
+        "argument that it changes, or a global name. Make new arrays inside, in every call.",
+        check.section,
+        (),
+    )
+
+
 def from_exceptions(check: Check, faults: list[StudentFault]) -> Misconception | None:
     """Return the mistake that an exception tells by itself, if every call ended in it."""
     from grading.checks.definition import Misconception

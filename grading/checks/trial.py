@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,16 +29,23 @@ FATAL = ("timeout", "died", "protocol")
 
 @dataclass
 class Finding:
-    """A wrong answer: the example, the first difference, and what came back."""
+    """A wrong answer: the example, the first difference, and what came back.
+
+    `repeated` is True where the same call gave a right answer before.
+    """
 
     example: Example
     difference: Difference
     reply: Reply | StudentFault
+    repeated: bool = False
 
 
 @dataclass
 class Trial:
-    """Everything asked of one student during one check: no question is asked twice."""
+    """Everything asked of one student during one check: the first reply to a question is final.
+
+    Calls that were right may be repeated, to see whether something stays from one call to the next.
+    """
 
     check: Check
     student: Student
@@ -49,6 +56,7 @@ class Trial:
     truths: dict[bytes, tuple[list[tuple[np.ndarray, ...]], list[Tolerance]]] = field(default_factory=dict)
     fatal: StudentFault | None = None
     changed: set[int] = field(default_factory=set)
+    repeats: dict[bytes, Reply | StudentFault] = field(default_factory=dict)
 
     def ask(self, question: Example) -> Reply | StudentFault:
         """Call the student's function once for these arguments; the first reply is final."""
@@ -58,16 +66,19 @@ class Trial:
                 self.fatal = StudentFault("timeout", text="the time for this check is used up")
             if self.fatal is not None:
                 return self.fatal
-            try:
-                reply = self.student.call(self.check.name, *question.args, **question.kwargs)
-                self.changed.update(changed_arguments(question.args, reply.arguments))
-            except StudentFault as fault:
-                reply = fault
-                if fault.kind in FATAL:
-                    self.fatal = fault
-            self.replies[key] = reply
+            self.replies[key] = self._call(question)
             self.asked.append(question)
         return self.replies[key]
+
+    def _call(self, question: Example) -> Reply | StudentFault:
+        try:
+            reply = self.student.call(self.check.name, *question.args, **question.kwargs)
+            self.changed.update(changed_arguments(question.args, reply.arguments))
+        except StudentFault as fault:
+            if fault.kind in FATAL:
+                self.fatal = fault
+            return fault
+        return reply
 
     @property
     def unwritten(self) -> bool:
@@ -91,6 +102,24 @@ class Trial:
         reply = self.ask(question)
         if question.key in self.replies:
             self.asked_for.setdefault(part.name, []).append(question)
+        return self._judged(part, question, reply)
+
+    def difference_when_repeated(self, part: Part, question: Example) -> Finding | None:
+        """Judge one part on a call that was right before: nothing may have stayed from earlier calls."""
+        if question.key not in self.repeats:
+            # A right answer that used up its time has shown enough.
+            if self.fatal is not None or time.monotonic() > self.deadline:
+                return None
+            self.repeats[question.key] = self._call(question)
+        found = self._judged(part, question, self.repeats[question.key])
+        if found is None:
+            return None
+        message = (
+            f"right at first, and wrong when called again with the same arguments: {found.difference.message}"
+        )
+        return replace(found, difference=replace(found.difference, message=message), repeated=True)
+
+    def _judged(self, part: Part, question: Example, reply: Reply | StudentFault) -> Finding | None:
         if isinstance(reply, StudentFault):
             return Finding(question, Difference("returns", fault_message(self.check.name, reply)), reply)
         outputs = self.check.outputs

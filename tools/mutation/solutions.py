@@ -1,0 +1,98 @@
+"""The solution cells of a shipped assignment, and students whose notebooks hold a changed one."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import grading.checks
+from grading.checks.definition import Check
+from grading.engine.master import Master, read_master
+from grading.engine.shipped import shipped_assignments, shipped_master
+from tools.mutation.mutants import Mutant, mutants
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """What the model solution of one assignment is made of.
+
+    Attributes
+    ----------
+    assignment : str
+        Its name.
+    shared : mapping of str to object
+        The names that the locked cells bind, such as imports.
+    cells : mapping of str to str
+        Sources of the solution cells, by grade id, in order.
+    checks : mapping of str to Check
+        The assignment's checks.
+    """
+
+    assignment: str
+    shared: Mapping[str, object]
+    cells: Mapping[str, str]
+    checks: Mapping[str, Check]
+
+    @classmethod
+    def of(cls, assignment: str) -> Solutions:
+        """Read a shipped assignment, and run its locked cells."""
+        master = read_master(shipped_master(assignment), assignment)
+        shared: dict[str, object] = {}
+        for source in _locked_cells(master):
+            exec(compile(source, f"<{assignment}>", "exec"), shared)
+        cells = {
+            cell.grade_id: cell.source
+            for cell in master.cells
+            if cell.cell_type == "code" and cell.nbgrader.get("solution")
+        }
+        return cls(assignment, shared, cells, grading.checks.load(assignment))
+
+    def names(self, changed: Mapping[str, str] | None = None) -> dict[str, object]:
+        """Run the solution cells, some with another source, and return all names that are bound then."""
+        names = dict(self.shared)
+        for grade_id, source in (dict(self.cells) | dict(changed or {})).items():
+            exec(compile(source, f"<{grade_id}>", "exec"), names)
+        return names
+
+    @functools.cached_property
+    def checked_by_cell(self) -> dict[str, tuple[str, ...]]:
+        """The checks that judge what each solution cell binds."""
+        bound = {grade_id: _bound(source) for grade_id, source in self.cells.items()}
+        return {grade_id: tuple(n for n in names if n in self.checks) for grade_id, names in bound.items()}
+
+    def mutants(self, check: str) -> Iterator[tuple[str, Mutant]]:
+        """Yield the mutants of the cell that a check judges, with the cell's grade id.
+
+        Raises
+        ------
+        LookupError
+            If no solution cell binds what the check judges: nothing would be tested.
+        """
+        homes = [grade_id for grade_id, names in self.checked_by_cell.items() if check in names]
+        if not homes:
+            raise LookupError(f"no solution cell of {self.assignment} binds {check}")
+        for grade_id in homes:
+            alone = len(self.checked_by_cell[grade_id]) == 1
+            for mutant in mutants(self.cells[grade_id]):
+                # In a cell with one checked function its helpers count as parts of it.
+                if alone or mutant.function == check:
+                    yield grade_id, mutant
+
+
+def assignments_with_checks() -> tuple[str, ...]:
+    """Return the shipped assignments that have checks: those whose checks mutation can test."""
+    return tuple(name for name in shipped_assignments() if name in grading.checks.assignments())
+
+
+def _locked_cells(master: Master) -> list[str]:
+    return [
+        cell.source
+        for cell in master.cells
+        if cell.cell_type == "code" and cell.nbgrader.get("locked") and not cell.is_test
+    ]
+
+
+def _bound(source: str) -> list[str]:
+    return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
