@@ -32,7 +32,7 @@ demo: $(STAMP)
 	@$(BIN)/course demo
 
 lab: $(STAMP)
-	@$(BIN)/course lab
+	@$(BIN)/course lab $(LAB_OPTIONS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile -m "not slow and not browser"

@@ -158,20 +158,16 @@ def lab(
         int, typer.Option(min=0, max=65535, help="Port of the server; 0 for any free one.")
     ] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="Run although you are root, as in a container.")
+    ] = False,
 ) -> None:
     """Open JupyterLab on the lectures."""
-    import grading
+    from grading.lab import find_lectures, jupyter_command
 
-    # Beside the package in a clone, under the environment's share/ where the course was installed.
-    places = [
-        Path(grading.__file__).resolve().parent.parent / "notebooks",
-        Path(sys.prefix) / "share" / "neural-network-training-course" / "notebooks",
-    ]
-    lectures = next((place for place in places if any(place.glob("*.ipynb"))), None)
-    if lectures is None:
-        fail(f"the lectures are neither at {places[0]} nor at {places[1]}; install the course again")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
-    os.execv(sys.executable, command if browser else [*command, "--no-browser"])
+    with clear_errors():
+        command = jupyter_command(find_lectures(), port=port, browser=browser, allow_root=allow_root)
+    os.execv(sys.executable, command)
 
 
 @app.command()

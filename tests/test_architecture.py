@@ -30,13 +30,21 @@ ALLOWED = {
     "course_lib.widgets": FOUNDATION | OPERATIONS | PARTS | STUDIES,
     "grading.sandbox": set(),
     "grading.results": set(),
+    "grading.lab": set(),
     "grading.checks": {"course_lib"},
     "grading.self_check": {"grading.checks"},
     "grading.checker": {"grading.checks", "grading.sandbox", "course_lib"},
     "grading.engine": {"grading.results", "grading.sandbox.frames", "course_lib.version"},
     "grading.report": {"grading.engine", "grading.results", "course_lib.version"},
     "grading.demo": {"grading.engine", "grading.report", "grading.results"},
-    "grading.cli": {"grading.engine", "grading.report", "grading.results", "grading.demo", "course_lib"},
+    "grading.cli": {
+        "grading.lab",
+        "grading.engine",
+        "grading.report",
+        "grading.results",
+        "grading.demo",
+        "course_lib",
+    },
 }
 # The package roots import nothing at import time: what they offer is loaded when it is asked for.
 LAZY_ROOTS = {"course_lib", "grading"}

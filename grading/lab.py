@@ -1,0 +1,49 @@
+"""Where the lectures are, and the command that opens JupyterLab on them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def lecture_places() -> tuple[Path, ...]:
+    """Return where lectures may lie: in a clone beside the package, else in the environment's share/."""
+    return (
+        Path(__file__).resolve().parent.parent / "notebooks",
+        Path(sys.prefix) / "share" / "neural-network-training-course" / "notebooks",
+    )
+
+
+def find_lectures(places: tuple[Path, ...] | None = None) -> Path:
+    """Return the directory with the lectures.
+
+    Raises
+    ------
+    FileNotFoundError
+        If no place has any.
+    """
+    places = lecture_places() if places is None else places
+    for place in places:
+        if any(place.glob("*.ipynb")):
+            return place
+    looked = " nor at ".join(map(str, places))
+    raise FileNotFoundError(f"the lectures are neither at {looked}; install the course again")
+
+
+def jupyter_command(lectures: Path, *, port: int, browser: bool, allow_root: bool) -> list[str]:
+    """Return the command that serves the lectures.
+
+    Raises
+    ------
+    PermissionError
+        If the caller is root and did not say that this is meant: whoever reaches such a server is root, too.
+    """
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if not allow_root:
+            raise PermissionError(
+                "JupyterLab does not run as root unless told to: in a container, use course lab --allow-root"
+            )
+        command.append("--allow-root")
+    return command if browser else [*command, "--no-browser"]
