@@ -21,12 +21,18 @@ QUICK = [scenario.name for scenario in ATTACKS if not scenario.expected.slow]
 SLOW = [scenario.name for scenario in ATTACKS if scenario.expected.slow]
 
 
-def grade_attacks(names: list[str], *, uid: int, seconds: float, all_pages: bool = True) -> dict:
-    """Grade the scenarios of these names as a user, and return the report of `attacked_class.py`."""
+def grade_attacks(
+    names: list[str], *, uid: int, seconds: float, all_pages: bool = True, readable: bool = False
+) -> dict:
+    """Grade the scenarios of these names as a user, and return the report of `attacked_class.py`.
+
+    With an interpreter that is ``readable`` for everybody, root gives every sandbox a uid of its own.
+    """
     with tempfile.TemporaryDirectory(prefix="attacked-") as directory:
         # pytest's own directories are closed to other users.
         os.chmod(directory, 0o755)
-        python = Path(sys.executable) if uid == os.geteuid() else readable_interpreter(Path(directory))
+        own = uid == os.geteuid() and not readable
+        python = Path(sys.executable) if own else readable_interpreter(Path(directory))
         root = Path(directory) / "world"
         root.mkdir()
         os.chown(root, uid, uid)
@@ -39,6 +45,7 @@ def grade_attacks(names: list[str], *, uid: int, seconds: float, all_pages: bool
             capture_output=True,
             text=True,
             timeout=seconds,
+            env=os.environ | {"PATH": f"{python.parent}:{os.environ['PATH']}"},
         )
         assert run.returncode == 0, run.stderr[-3000:]
         return json.loads((root / "report.json").read_text())
@@ -63,6 +70,13 @@ def readable_interpreter(directory: Path) -> Path:
     (venv / "bin" / "python").symlink_to(candidate)
     (venv / "lib" / f"python{version}" / "site-packages").symlink_to(site)
     (venv / "pyvenv.cfg").write_text(f"home = {candidate.parent}\ninclude-system-site-packages = false\n")
+    (venv / "share").symlink_to(Path(sys.prefix) / "share")
+    # nbgrader starts this program to make a gradebook; the environment's own has an unreadable interpreter.
+    alembic = venv / "bin" / "alembic"
+    alembic.write_text(
+        f"#!{venv / 'bin' / 'python'}\nfrom alembic.config import main\nmain(prog='alembic')\n"
+    )
+    alembic.chmod(0o755)
     return venv / "bin" / "python"
 
 
