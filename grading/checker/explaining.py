@@ -21,7 +21,8 @@ HIDDEN_REASON = "A hidden test of this cell did not pass."
 UNTOLD_REASON = (
     "The test needs a plain value and got an object that only the student's own code can tell about."
 )
-MASTERS_FAULTS = (NeedsStudent, MasterProblem, RecursionError, SystemExit)
+# Modules are never a student's: one that cannot be imported here is missing where the grader runs.
+MASTERS_FAULTS = (NeedsStudent, MasterProblem, RecursionError, SystemExit, ImportError)
 
 
 def explain(

@@ -190,6 +190,8 @@ def readable_paths(extra_checks: tuple[str, ...]) -> list[str]:
     """Return what a checker's child may read: interpreter, packages, this project, the class's own checks."""
     roots = {sys.prefix, sys.base_prefix, "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"}
     roots |= {str(Path(module.__file__).parent) for module in (grading, course_lib)}
+    # Packages may lie elsewhere: a rule for an environment does not cover what it links to.
+    roots |= {entry for entry in sys.path if os.path.basename(entry) in ("site-packages", "dist-packages")}
     return sorted(
         root
         for root in roots | set(extra_checks) | {"/dev/urandom", "/etc/localtime"}

@@ -378,3 +378,11 @@ def test_starting_slow_code_again_costs_the_next_test_no_time(judge):
     ]
     tests, _ = judge(cells, cells, budget=Budget(0.3, 0.2, 30.0), session=Slow)
     assert (tests["t1"]["status"], tests["t2"]["status"]) == ("failed", "passed")
+
+
+def test_a_module_that_the_grader_lacks_is_the_graders_fault(judge):
+    outcome = one(judge, "def f(x): return x", "import no_such_module\nassert f(1) == 1")
+    assert outcome["status"] == "error"
+    assert "no_such_module" in outcome["message"]
+    outcome = one(judge, "def f(x): raise ImportError('mine')", "assert f(1) == 1")
+    assert outcome["status"] == "failed"
