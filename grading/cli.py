@@ -5,23 +5,21 @@ Everything heavy is imported by the command that needs it, so that ``course --he
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import sys
-from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
+
+from grading.command_messages import GRADED, GRADER_ERRORS, clear_errors, err, out, say, write_json
+from grading.self_study import add_commands
 
 if TYPE_CHECKING:
     from grading.engine.class_directory import ClassDirectory
     from grading.engine.coordinator import ClassResult
-
-GRADED, GRADER_ERRORS, USAGE = 0, 1, 2
 
 app = typer.Typer(
     name="course",
@@ -31,8 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment, for example convolution.")]
 Directory = Annotated[Path, typer.Option("--dir", help="The class directory.", show_default="here")]
@@ -53,13 +49,25 @@ def init(
 
 
 @app.command()
-def release(assignment: Assignment, directory: Directory = Path()) -> None:
+def release(
+    assignment: Assignment,
+    directory: Directory = Path(),
+    solutions_from: Annotated[
+        datetime | None,
+        typer.Option(help="When students may see model solutions, right or not; else after full marks."),
+    ] = None,
+) -> None:
     """Make the students' version of an assignment, without solutions and hidden tests."""
     with clear_errors():
         room = open_class(directory)
         from grading.engine.release import release_assignment
 
         made = release_assignment(room, assignment)
+        if solutions_from is not None:
+            from grading.engine.model_solution import allow_from
+
+            for path in made.notebooks:
+                allow_from(path, solutions_from.astimezone())
     if made.copied:
         say(f"copied the course's source to {room.assignment('source', assignment)}")
     for path in made.notebooks:
@@ -245,63 +253,7 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     say(f"next: course feedback {name} · course report {name}")
 
 
-@contextlib.contextmanager
-def clear_errors() -> Iterator[None]:
-    """Turn what can go wrong into one sentence and an exit code."""
-    try:
-        yield
-    except (LookupError, FileNotFoundError, NotADirectoryError, PermissionError) as problem:
-        fail(str(problem.args[0]) if isinstance(problem, LookupError) and problem.args else str(problem))
-    except ModuleNotFoundError as problem:
-        if problem.name not in _INSTRUCTOR_PACKAGES:
-            raise
-        package = "neural-network-training-course[instructor]"
-        fail(f"{problem.name} is not installed. Grading a class needs: pip install '{package}'")
-    except KeyboardInterrupt:
-        err.print("stopped; what was graded is recorded, and the same command goes on from there")
-        raise typer.Exit(130) from None
-    except OSError as problem:
-        # A full disk, a read-only directory: files are replaced whole or not at all.
-        fail(f"{problem}; what was recorded before is kept, and the same command goes on", code=GRADER_ERRORS)
-    except Exception as problem:
-        kind = type(problem).__name__
-        if kind in _USAGE_ERRORS:
-            fail(str(problem))
-        if kind in _GRADER_ERRORS:
-            fail(str(problem), code=GRADER_ERRORS)
-        raise
-
-
-# By name, because importing the classes would import nbgrader.
-_USAGE_ERRORS = {"ClassDirectoryError", "MasterError", "DemoUnavailable"}
-_INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
-_GRADER_ERRORS = {
-    "CheckerUnavailable",
-    "CheckerError",
-    "GradebookError",
-    "NbgraderError",
-    "UnexpectedOutcome",
-}
-
-
-def fail(text: str, *, code: int = USAGE) -> None:
-    """Print one sentence and end the command."""
-    err.print(Text(f"course: {text}"), style="bold red", soft_wrap=True)
-    raise typer.Exit(code)
-
-
-def say(text: str) -> None:
-    """Print a line as it is: paths are neither wrapped nor taken for markup."""
-    out.print(Text(text), soft_wrap=True)
-
-
-def write_json(results: list[dict]) -> None:
-    """Print results for machines, on one stream, without colours or wrapping."""
-    from grading.results import SCHEMA_VERSION
-
-    document = {"schema_version": SCHEMA_VERSION, "results": results}
-    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-
+add_commands(app)
 
 if __name__ == "__main__":
     main()

@@ -37,7 +37,11 @@ ALLOWED = {
     "grading.engine": {"grading.results", "grading.sandbox.frames", "course_lib.version"},
     "grading.report": {"grading.engine", "grading.results", "course_lib.version"},
     "grading.demo": {"grading.engine", "grading.report", "grading.results"},
+    "grading.command_messages": {"grading.results"},
+    "grading.self_study": {"grading.engine", "grading.report", "grading.command_messages"},
     "grading.cli": {
+        "grading.command_messages",
+        "grading.self_study",
         "grading.lab",
         "grading.engine",
         "grading.report",
