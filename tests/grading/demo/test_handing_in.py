@@ -107,3 +107,24 @@ def test_cells_that_do_not_exist_and_answers_that_are_missing_are_refused():
         submission({"area": "answer", "volume": "answer"})
     with pytest.raises(ScenarioError, match="no cell 'volume'"):
         submission({"area": "answer"}, delete=("volume",))
+
+
+def test_edits_reach_cells_by_their_grade_id_and_the_rest_by_its_path():
+    edits = (
+        {"path": ["cells", "area", "cell_type"], "value": "raw"},
+        {"path": ["cells", "check_area"], "move": 0},
+        {"path": ["metadata", "kernelspec"], "remove": True},
+    )
+    notebook = submission({"area": "x"}, edits=edits)
+    assert names(notebook) == ["check_area", None, "area"]
+    assert notebook["cells"][2]["cell_type"] == "raw"
+    assert notebook["metadata"] == {}
+
+
+def test_a_file_can_be_nested_and_grown():
+    scenario = Scenario(
+        "n", {"area": "x"}, (), Mangling(nest=3, grow_megabytes=1), Expected("t", "hostile", 4)
+    )
+    data = handed_in(RELEASED, scenario)
+    assert len(data) > 1 << 20
+    assert json.loads(data)["nested"] == [[[]]]

@@ -106,3 +106,33 @@ def test_scenarios_come_sorted_and_hidden_folders_are_left_out(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "expected.toml").write_text(EXPECTED)
     assert [scenario.name for scenario in read_scenarios(tmp_path)] == ["a", "b"]
+
+
+def test_edits_growth_and_what_lies_beside_the_notebook_are_read(tmp_path):
+    mangle = (
+        'student = "-rf"\nnest = 3\ngrow_megabytes = 1\n[[edit]]\npath = ["cells", "a", "id"]\nvalue = "x"\n'
+        '[files]\n"numpy.py" = "text"\n[links]\n"data" = "/etc"\n'
+    )
+    expected = EXPECTED + 'shown = "tried"\nrefused = "no"\nslow = true\n'
+    scenario = read_scenario(folder(tmp_path, mangle_toml=mangle, expected_toml=expected), {})
+    assert (scenario.name, scenario.student) == ("some-name", "-rf")
+    assert scenario.mangling.edits == ({"path": ["cells", "a", "id"], "value": "x"},)
+    assert (scenario.mangling.nest, scenario.mangling.grow_megabytes) == (3, 1)
+    assert (scenario.mangling.files, scenario.mangling.links) == ({"numpy.py": "text"}, {"data": "/etc"})
+    assert (scenario.expected.shown, scenario.expected.refused, scenario.expected.slow) == (
+        "tried",
+        "no",
+        True,
+    )
+
+
+def test_an_edit_without_path_or_with_two_changes_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match="one of value, remove and move"):
+        read_scenario(folder(tmp_path, mangle_toml='[[edit]]\npath = ["x"]\nvalue = 1\nmove = 0\n'), {})
+
+
+def test_an_assignment_of_its_own_is_no_scenario(tmp_path):
+    (tmp_path / "right.py").write_text("# %% area\nx = 1\n")
+    (tmp_path / "assignment").mkdir()
+    folder(tmp_path)
+    assert [scenario.name for scenario in read_scenarios(tmp_path)] == ["some-name"]
