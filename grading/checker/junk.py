@@ -5,6 +5,7 @@ They run through the same runner as real submissions, without a sandbox, because
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,17 @@ def _echo(*arguments: object) -> object:
     return arguments[0] if arguments else None
 
 
+def _zeros_over_arguments(*arguments: object) -> object:
+    """Set the arguments to zero and return zeros: right wherever a test compares with its own arguments."""
+    for argument in arguments:
+        if isinstance(argument, np.ndarray) and argument.flags.writeable:
+            argument[...] = np.zeros((), argument.dtype)
+        elif isinstance(argument, list):
+            argument[:] = [0] * len(argument)
+    first = arguments[0] if arguments else 0
+    return [0] * len(first) if isinstance(first, list) else np.zeros(np.shape(first))
+
+
 JUNK: dict[str, Callable[..., object]] = {
     "an empty list": lambda *_: [],
     "an empty array": lambda *_: np.empty(0),
@@ -36,6 +48,7 @@ JUNK: dict[str, Callable[..., object]] = {
     "None": lambda *_: None,
     "True": lambda *_: True,
     "its first argument": _echo,
+    "zeros, its arguments set to zero, too": _zeros_over_arguments,
     "StopIteration": _raise_stop_iteration,
 }
 
@@ -146,6 +159,8 @@ class JunkStudent:
 
     def call(self, name: str, *args: object, **kwargs: object) -> Reply:
         """Answer uselessly."""
+        # As through a sandbox: what happens to the arguments does not happen to the check's own.
+        args, kwargs = copy.deepcopy((args, kwargs))
         try:
             return Reply(self._answer(*args, *kwargs.values()), args)
         except Exception as error:  # noqa: BLE001 - the student who raises

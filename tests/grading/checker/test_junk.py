@@ -11,6 +11,7 @@ from grading.checker.master import read_master
 from grading.checker.plan import AssignmentPlan
 from grading.checks.loading import load
 
+ZEROS = "zeros, its arguments set to zero, too"
 SQUARE = solution("def square(x): return x * x", "square")
 IMPORTS = locked("import numpy as np", "imports")
 
@@ -25,11 +26,13 @@ def winners(test_source, *cells, checks=None):
     ("test_source", "junk"),
     [
         ("square(3)", set(JUNK) - {"StopIteration", "NaN", "its first argument"}),
+        ("x = np.array([1.0, 2.0])\nassert np.allclose(square(x), x * x)", {ZEROS}),
+        ("x = np.array([1.0, 2.0])\ny = x * x\nassert np.allclose(square(x).sum(), y.sum())", set()),
         ("assert square(3) is not None", set(JUNK) - {"StopIteration", "None"}),
         ("assert np.allclose(square(3), 9)", {"an empty list", "an empty array"}),
         ("assert all(a == b for a, b in zip(square([1, 2]), [1, 4]))", {"an empty list", "an empty array"}),
         ("assert square(1) == 1", {"True", "its first argument"}),
-        ("assert not square(3) > 100", {"NaN", "True", "its first argument"}),
+        ("assert not square(3) > 100", {"NaN", "True", "its first argument", ZEROS}),
         ("try:\n    square(-1)\nexcept Exception:\n    pass", set(JUNK)),
         ("float(isinstance(square(2), float)) * 2", {"NaN"}),
     ],
@@ -45,7 +48,11 @@ def test_a_real_test_gives_nobody_anything():
 def test_variables_and_locked_cells_of_a_junk_student_are_junk_too():
     answer = solution("answer = 42", "a")
     assert winners("assert answer == 42", answer) == set()
-    assert winners("assert answer is not None", answer) == {"an empty list", "an empty array", "NaN", "True"}
+    assert winners("assert answer is not None", answer) == JUNK.keys() - {
+        "None",
+        "its first argument",
+        "StopIteration",
+    }
     after = locked("result = square(4)", "l")
     assert winners("assert result == 16", SQUARE, after) == set()
 
