@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grading.checks import gradients
@@ -106,6 +108,39 @@ def nothing_called(check: Check, message: str) -> Verdict:
     """Return the verdict on a function that is not there or cannot be called as asked."""
     parts = tuple(PartVerdict(part.name, part.weight, "failed", message) for part in check.parts)
     return Verdict(check.name, "failed", 0.0, parts, message, section=check.section)
+
+
+def inherited(check: Check, verdict: Verdict, causes: Sequence[str], still: Collection[str]) -> Verdict:
+    """Return a failing verdict with its cause: another answer of the student.
+
+    Parameters
+    ----------
+    check : Check
+        What was checked.
+    verdict : Verdict
+        What came of the student's own functions.
+    causes : sequence of str
+        The student's functions that were called, and replaced by references.
+    still : collection of str
+        Names of the parts that fail even so.
+
+    Returns
+    -------
+    Verdict
+    """
+    names = " and ".join(f"`{name}`" for name in causes)
+    kept = " and ".join(f"“{part.name}”" for part in check.parts if part.name in still)
+    right = (
+        f"all of `{check.name}` is right"
+        if not still
+        else f"only {kept} {'are' if len(still) > 1 else 'is'} still wrong"
+    )
+    return replace(
+        verdict,
+        misconception="inherited-from-another-answer",
+        title=f"an error inherited from your {names}",
+        explanation=f"With a right {names} in place of yours, {right}. Correct {names} first.",
+    )
 
 
 def passed(check: Check, trial: Trial) -> Verdict:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -101,6 +101,9 @@ class Check:
         In the order in which they are tried.
     gradient_of : GradientOf or None
         The forward function of the student that this one differentiates: finite differences explain failures.
+    uses : mapping of str to callable
+        Other graded functions that an answer may call, with their references: where one is the cause of a
+        failure in the student's own notebook, the failure is reported as inherited.
     keeps_arguments : bool
         True if the prompt forbids to change arguments; otherwise a change gives a remark and costs nothing.
     hidden : bool
@@ -117,6 +120,7 @@ class Check:
     linear: bool = False
     misconceptions: tuple[Misconception, ...] = ()
     gradient_of: GradientOf | None = None
+    uses: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     keeps_arguments: bool = False
     hidden: bool = False
 

@@ -22,7 +22,9 @@ def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float)
         early = _before_calling(check, student)
         if early is not None:
             return conclusion.nothing_called(check, early)
-        return _judge_calls(check, Trial(check, student, time.monotonic() + budget_seconds), seed)
+        deadline = time.monotonic() + budget_seconds
+        verdict = _judge_calls(check, Trial(check, student, deadline), seed)
+        return _inherited(check, student, verdict, seed, deadline)
     except StudentFault as fault:
         return conclusion.nothing_called(check, fault_message(check.name, fault))
     except Exception as error:  # noqa: BLE001 - a check that breaks must not stop the class
@@ -47,8 +49,8 @@ def _before_calling(check: Check, student: Student) -> str | None:
     return None
 
 
-def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
-    """Fixed examples of all parts first, then drawn ones, then some again; then shrink the first failure."""
+def _findings(check: Check, trial: Trial, seed: bytes) -> dict[str, Finding]:
+    """Try fixed examples of all parts first, then drawn ones, then some again; return the first failures."""
     findings: dict[str, Finding] = {}
     for part in check.parts:
         for question in part.examples:
@@ -65,8 +67,12 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
             found = next(filter(None, differences), None)
             if found is not None:
                 findings[part.name] = found
-    if not findings:
-        findings = _when_repeated(check, trial)
+    return findings or _when_repeated(check, trial)
+
+
+def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
+    """Collect the failures, name the mistake behind each, and shrink the first."""
+    findings = _findings(check, trial, seed)
     first = next((part for part in check.parts if part.name in findings), None)
     if first is None:
         return conclusion.passed(check, trial)
@@ -80,6 +86,22 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
     smallest = _smallest(trial, first, findings[first.name], seed)
     findings[first.name] = smallest
     return conclusion.failed(check, findings, smallest, trial, mistakes)
+
+
+def _inherited(check: Check, student: Student, verdict: Verdict, seed: bytes, deadline: float) -> Verdict:
+    """Judge a failure again with references in place of the student's other answers, and say what that mends.
+
+    Only where the student's code may see references: in their own notebook. Points stay as they are.
+    """
+    inject = getattr(student, "with_injected", None)
+    if verdict.status != "failed" or not check.uses or inject is None:
+        return verdict
+    mended = inject(check.uses)
+    still = _findings(check, Trial(check, mended, deadline), seed)
+    failed = {part.name for part in verdict.parts if part.status == "failed"}
+    if not mended.injected_calls or not failed - still.keys():
+        return verdict
+    return conclusion.inherited(check, verdict, sorted(mended.injected_calls), still.keys())
 
 
 def _when_repeated(check: Check, trial: Trial) -> dict[str, Finding]:

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import Protocol, runtime_checkable
@@ -79,7 +79,8 @@ class StudentFault(Exception):
 class Student(Protocol):
     """What a check needs of a student, wherever their code runs.
 
-    One who knows may also have ``why_missing(name) -> str``: a sentence on why nothing binds a name.
+    One who knows may also have ``why_missing(name) -> str``: a sentence on why nothing binds a name; and one
+    whose code may see references ``with_injected(functions)``, as LocalStudent has.
     """
 
     def exists(self, name: str) -> bool:
@@ -118,6 +119,25 @@ class LocalStudent:
     def __init__(self, namespace: Mapping[str, object], *, call_seconds: float = 5.0) -> None:
         self._namespace = namespace
         self._call_seconds = call_seconds
+        self._injected: Mapping[str, Callable[..., object]] = {}
+        self.injected_calls: set[str] = set()
+
+    def with_injected(self, functions: Mapping[str, Callable[..., object]]) -> LocalStudent:
+        """Return the same student whose functions, while one is called, find others under some names.
+
+        What they call of these is recorded in `injected_calls`.
+        """
+        twin = LocalStudent(self._namespace, call_seconds=self._call_seconds)
+
+        def recorded(name: str, function: Callable[..., object]) -> Callable[..., object]:
+            def answer(*args: object, **kwargs: object) -> object:
+                twin.injected_calls.add(name)
+                return function(*args, **kwargs)
+
+            return answer
+
+        twin._injected = {name: recorded(name, function) for name, function in functions.items()}
+        return twin
 
     def exists(self, name: str) -> bool:
         """Tell whether the namespace binds this name."""
@@ -155,6 +175,7 @@ class LocalStudent:
             with (
                 contextlib.redirect_stdout(sink),
                 contextlib.redirect_stderr(sink),
+                _bound(getattr(function, "__globals__", {}), self._injected),
                 _alarm(self._call_seconds),
             ):
                 returned = function(*args, **kwargs)
@@ -214,6 +235,19 @@ def plain(value: object, depth: int = 0) -> object:
     raise StudentFault(
         "unsupported", text=f"the function returned a {type(value).__name__}, not plain values"
     )
+
+
+@contextlib.contextmanager
+def _bound(names: dict[str, object], others: Mapping[str, object]) -> Iterator[None]:
+    """Bind some names otherwise during the body, and as they were after it."""
+    before = {name: names[name] for name in others if name in names}
+    names.update(others)
+    try:
+        yield
+    finally:
+        for name in others:
+            names.pop(name, None)
+        names.update(before)
 
 
 class _Sink(io.TextIOBase):

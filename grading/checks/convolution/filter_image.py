@@ -6,6 +6,7 @@ import numpy as np
 
 from grading.checks.convolution import sections
 from grading.checks.convolution.filter_image_mistakes import MISCONCEPTIONS
+from grading.checks.convolution.references import conv2d_forward
 from grading.checks.convolution.references import filter_image as reference
 from grading.checks.definition import Check, Drawn, Example, Part, example
 from grading.checks.small_numbers import counting, fill
@@ -82,4 +83,5 @@ check = Check(
         ),
     ),
     misconceptions=MISCONCEPTIONS,
+    uses={"conv2d_forward": conv2d_forward},
 )
