@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from grading.classroom_commands import add_classroom_commands, take_roster
 from grading.command_messages import GRADED, GRADER_ERRORS, clear_errors, err, out, say, write_json
 from grading.self_study import add_commands
 
@@ -38,13 +39,16 @@ Students = Annotated[list[str] | None, typer.Option("--student", help="Only this
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(help="A new or empty directory, outside the repository.")],
+    roster: Annotated[Path | None, typer.Option(help="A CSV of the students.")] = None,
 ) -> None:
     """Make a class directory in nbgrader's layout, with a key of its own."""
     from grading.engine.class_directory import ClassDirectory
 
     with clear_errors():
         made = ClassDirectory.create(directory)
-    say(f"made the class directory {made.root}")
+        say(f"made the class directory {made.root}")
+        if roster is not None:
+            take_roster(made, roster)
     say(f"next: cd {directory} && course release convolution")
 
 
@@ -114,13 +118,24 @@ def grade(
 
 
 @app.command()
-def feedback(assignment: Assignment, directory: Directory = Path(), student: Students = None) -> None:
+def feedback(
+    assignment: Assignment,
+    directory: Directory = Path(),
+    student: Students = None,
+    packed: Annotated[
+        Path | None, typer.Option("--zip", help="Put the pages into this file as well, a folder a student.")
+    ] = None,
+) -> None:
     """Write a page of feedback for every graded notebook."""
     with clear_errors():
         room = open_class(directory)
         from grading.engine.feedback import write_feedback
 
         pages = write_feedback(room, assignment, student)
+        if packed is not None:
+            from grading.report.feedback_zip import write_feedback_zip
+
+            say(f"packed them into {write_feedback_zip(room, pages, packed.absolute())}")
     say(f"wrote {len(pages)} page(s): {room.assignment('feedback', assignment, 'STUDENT')}")
 
 
@@ -253,6 +268,7 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     say(f"next: course feedback {name} · course report {name}")
 
 
+add_classroom_commands(app)
 add_commands(app)
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def clear_errors() -> Iterator[None]:
 
 
 # By name, because importing the classes would import nbgrader.
-_USAGE_ERRORS = {"ClassDirectoryError", "MasterError", "DemoUnavailable", "QuestionError"}
+_USAGE_ERRORS = {"ArchiveError", "ClassDirectoryError", "MasterError", "DemoUnavailable", "QuestionError"}
 _INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
 _GRADER_ERRORS = {
     "CheckerUnavailable",

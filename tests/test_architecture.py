@@ -39,7 +39,9 @@ ALLOWED = {
     "grading.demo": {"grading.engine", "grading.report", "grading.results"},
     "grading.command_messages": {"grading.results"},
     "grading.self_study": {"grading.engine", "grading.report", "grading.command_messages"},
+    "grading.classroom_commands": {"grading.engine", "grading.report", "grading.command_messages"},
     "grading.cli": {
+        "grading.classroom_commands",
         "grading.command_messages",
         "grading.self_study",
         "grading.lab",
