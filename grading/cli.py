@@ -262,6 +262,11 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
         err.print(Text(f"needs the instructor: {result.student}: {reason}"), style="yellow")
     rate = f", {60 * graded.fresh / graded.seconds:.0f} a minute" if graded.fresh and graded.seconds else ""
     say(f"{len(graded.results)} notebook(s), {graded.fresh} graded now in {graded.seconds:.1f} s{rate}")
+    if graded.backup is not None:
+        say(f"  gradebook before  {graded.backup}")
+        for change in graded.changes:
+            say(f"  changed           {change.student}: {change.before:g} → {change.after:g}")
+        say(f"  {len(graded.changes)} score(s) changed by grading again")
     name = graded.assignment
     say(f"  graded notebooks  {room.assignment('autograded', name, 'STUDENT')}")
     say(f"  gradebook         {room.root / 'gradebook.db'}")

@@ -22,6 +22,13 @@ from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
 from grading.engine.master import Master, MasterError, read_master
 from grading.engine.outcome import result_of
+from grading.engine.regrade import (
+    Change,
+    back_up_gradebook,
+    changes_between,
+    results_before,
+    store_changes,
+)
 from grading.engine.safe_files import write_atomically
 from grading.engine.seeds import submission_seed
 from grading.engine.submissions import Refused, Submission, read_submission, students_with
@@ -66,6 +73,10 @@ class ClassResult:
         What could not be taken for a submission.
     seconds : float
         Wall clock of this run.
+    changes : tuple of Change
+        What a forced regrade changed.
+    backup : Path or None
+        The gradebook as it was before a forced regrade.
     """
 
     assignment: str
@@ -73,6 +84,8 @@ class ClassResult:
     fresh: int
     refused: tuple[Refused, ...]
     seconds: float
+    changes: tuple[Change, ...] = ()
+    backup: Path | None = None
 
     @property
     def grader_errors(self) -> tuple[NotebookResult, ...]:
@@ -149,7 +162,10 @@ def grade_class(
     notebooks = directory.notebooks(assignment)
     results: list[NotebookResult] = []
     fresh = 0
+    before, backup = [], None
     with only_one_at_work(directory), ClassGradebook(directory, assignment, notify) as gradebook:
+        if options.force:
+            before, backup = results_before(directory, assignment), back_up_gradebook(directory)
         for name in notebooks:
             run = _NotebookRun(directory, assignment, name, len(notebooks) > 1, gradebook, options)
             for result, is_fresh in run.grade(chosen):
@@ -157,7 +173,11 @@ def grade_class(
                 fresh += is_fresh
                 on_progress(Progress(len(results), len(chosen) * len(notebooks), result, is_fresh))
     results.sort(key=lambda result: (result.student, result.notebook))
-    return ClassResult(assignment, tuple(results), fresh, tuple(refused), time.monotonic() - started)
+    changes = changes_between(before, results)
+    if before:
+        store_changes(directory, assignment, changes)
+    seconds = time.monotonic() - started
+    return ClassResult(assignment, tuple(results), fresh, tuple(refused), seconds, changes, backup)
 
 
 @dataclass
