@@ -14,16 +14,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.engine.checker_process import COMMAND, CheckerSettings, CheckerUnavailable, Limits
+from grading.engine.checker_process import CheckerSettings, CheckerUnavailable
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.class_lock import only_one_at_work
+from grading.engine.class_run import ClassResult, GradingOptions, Progress
 from grading.engine.compose import compose_notebook, notebook_bytes
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
 from grading.engine.master import Master, MasterError, read_master
 from grading.engine.outcome import result_of
 from grading.engine.regrade import (
-    Change,
     back_up_gradebook,
     changes_between,
     results_before,
@@ -31,88 +31,10 @@ from grading.engine.regrade import (
 )
 from grading.engine.safe_files import write_atomically
 from grading.engine.seeds import submission_seed
-from grading.engine.submissions import Refused, Submission, read_submission, students_with
+from grading.engine.submissions import Submission, read_submission, students_with
 from grading.engine.verdict import failed_verdict, parse_verdict
 from grading.engine.worker_pool import Answer, Job, WorkerPool
 from grading.results import NotebookResult
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One more submission is done.
-
-    Attributes
-    ----------
-    done, total : int
-        How many of how many.
-    result : NotebookResult
-        The newest.
-    fresh : bool
-        False where it was graded in an earlier run and nothing has changed.
-    """
-
-    done: int
-    total: int
-    result: NotebookResult
-    fresh: bool
-
-
-@dataclass(frozen=True)
-class ClassResult:
-    """What grading a class came to.
-
-    Attributes
-    ----------
-    assignment : str
-        Its name.
-    results : tuple of NotebookResult
-        By student and notebook.
-    fresh : int
-        How many were graded now, not before.
-    refused : tuple of Refused
-        What could not be taken for a submission.
-    seconds : float
-        Wall clock of this run.
-    changes : tuple of Change
-        What a forced regrade changed.
-    backup : Path or None
-        The gradebook as it was before a forced regrade.
-    """
-
-    assignment: str
-    results: tuple[NotebookResult, ...]
-    fresh: int
-    refused: tuple[Refused, ...]
-    seconds: float
-    changes: tuple[Change, ...] = ()
-    backup: Path | None = None
-
-    @property
-    def grader_errors(self) -> tuple[NotebookResult, ...]:
-        """Results where the grader, not the student, is at fault."""
-        return tuple(result for result in self.results if result.needs_attention)
-
-
-@dataclass(frozen=True)
-class GradingOptions:
-    """How to grade.
-
-    Attributes
-    ----------
-    workers : int or None
-        Checkers side by side; None for one a processor.
-    force : bool
-        Grade again what is done already.
-    limits : Limits
-        Budgets of one submission.
-    command : tuple of str
-        The checker to execute.
-    """
-
-    workers: int | None = None
-    force: bool = False
-    limits: Limits = Limits()
-    command: tuple[str, ...] = COMMAND
 
 
 def grade_class(
