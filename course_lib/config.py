@@ -41,7 +41,8 @@ def operation(family: str, name: str, dtype: np.dtype) -> Callable[..., Any]:
     Returns
     -------
     callable
-        The kernel where there is one, otherwise the NumPy reference.
+        The kernel where there is one, otherwise the NumPy reference. Its last argument takes the arrays to
+        fill: one, or a tuple that goes with the results, None where there is nothing to fill.
     """
     key = (name, dtype.char)
     try:
@@ -56,7 +57,8 @@ def _find(family: str, name: str, dtype: np.dtype) -> Callable[..., Any]:
         module = import_module("course_lib.kernels").family(family)
         if hasattr(module, name):
             return getattr(module, name)
-    return getattr(import_module(f"course_lib.reference.{family}"), name)
+    reference = import_module("course_lib.reference")
+    return reference.filling(getattr(import_module(f"course_lib.reference.{family}"), name))
 
 
 def _uses_kernels() -> bool:

@@ -3,6 +3,11 @@
 Names, order, meaning and defaults follow PyTorch unless a docstring says otherwise. Arrays are float32 or
 float64, any strides, read-only ones too; results are fresh C-contiguous arrays of the same dtype, and inputs
 are never modified but for the running averages of training. `course_lib.show_config()` tells who computes.
+
+Every operation takes `out=`: the array that its result goes into, which it then returns. It must be
+C-contiguous, have the result's shape and dtype, and lie apart from the inputs. A function may stand for it,
+which is called with that shape and dtype. Where an operation has several results, `out` is a tuple of them,
+with None for a new array; a loss takes the array of the gradient, a forward that gives a cache that of y.
 """
 
 from course_lib.functional.activations import (

@@ -7,6 +7,7 @@ import numpy as np
 from course_lib.config import operation
 from course_lib.functional import arguments
 from course_lib.functional.arguments import Pair
+from course_lib.functional.results import Out, Outs, result, results
 
 Padding = int | str | tuple[int | Pair, int | Pair]
 Gradients = tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]
@@ -23,6 +24,7 @@ def conv2d(
     padding: Padding = 0,
     dilation: int | Pair = 1,
     groups: int = 1,
+    out: Out = None,
 ) -> np.ndarray:
     """Convolve images with kernels.
 
@@ -43,6 +45,8 @@ def conv2d(
         Zeros around the images. ``"same"`` needs stride 1 and puts an odd element after.
     groups : int
         Into how many separate parts channels and kernels are split; C and O must be divisible by it.
+    out : ndarray or callable, optional
+        Where the result goes; see `course_lib.functional`.
 
     Returns
     -------
@@ -58,10 +62,13 @@ def conv2d(
     ----------
     V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning, arXiv:1603.07285.
     """
-    x, w, options = _checked(x, w, stride, padding, dilation, groups)
+    inputs = x, w, b
+    x, w, size, options = _checked(x, w, stride, padding, dilation, groups)
     if b is not None:
         b = arguments.shaped("b", b, (len(w),), "one value for each kernel", x)
-    return operation("convolution", "conv2d", x.dtype)(x, w, b, *options)
+    y = result(out, (len(x), len(w), *size), x.dtype, inputs)
+    operation("convolution", "conv2d", x.dtype)(x, w, b, *options, y)
+    return y
 
 
 def conv2d_backward(
@@ -74,6 +81,7 @@ def conv2d_backward(
     dilation: int | Pair = 1,
     groups: int = 1,
     needs: Collection[str] = _PARTS,
+    out: Outs = None,
 ) -> Gradients:
     """Give the gradients of `conv2d`.
 
@@ -85,6 +93,8 @@ def conv2d_backward(
         As in the forward.
     needs : collection of {"x", "w", "b"}
         Which gradients to compute.
+    out : tuple, optional
+        Where the results go, None for a new array; see `course_lib.functional`.
 
     Returns
     -------
@@ -96,11 +106,13 @@ def conv2d_backward(
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
-    x, w, options = _checked(x, w, stride, padding, dilation, groups)
-    stride, padding, dilation, _ = options
-    size = arguments.output_size(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    inputs = dy, x, w
+    x, w, size, options = _checked(x, w, stride, padding, dilation, groups)
     dy = arguments.shaped("dy", dy, (len(x), len(w), *size), "that of the forward's result", x)
-    return operation("convolution", "conv2d_backward", x.dtype)(dy, x, w, *options, _needed(needs))
+    needed = _needed(needs)
+    gradients = results(out, _gradients(x, w, needed), inputs)
+    operation("convolution", "conv2d_backward", x.dtype)(dy, x, w, *options, needed, gradients)
+    return gradients
 
 
 def conv1d(
@@ -112,6 +124,7 @@ def conv1d(
     padding: int | str | Pair = 0,
     dilation: int = 1,
     groups: int = 1,
+    out: Out = None,
 ) -> np.ndarray:
     """Convolve sequences with kernels: `conv2d` along one axis.
 
@@ -129,6 +142,8 @@ def conv1d(
         Zeros around the sequences.
     groups : int
         Into how many separate parts channels and kernels are split.
+    out : ndarray or callable, optional
+        Where the result goes; see `course_lib.functional`.
 
     Returns
     -------
@@ -140,11 +155,13 @@ def conv1d(
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
-    x, w, options = _checked(x, w, stride, padding, dilation, groups, axes=1)
+    inputs = x, w, b
+    x, w, size, options = _checked(x, w, stride, padding, dilation, groups, axes=1)
     if b is not None:
         b = arguments.shaped("b", b, (len(w),), "one value for each kernel", x)
-    y = operation("convolution", "conv2d", x.dtype)(x[:, :, None], w[:, :, None], b, *options)
-    return y.reshape(y.shape[0], y.shape[1], y.shape[3])
+    y = result(out, (len(x), len(w), *size), x.dtype, inputs)
+    operation("convolution", "conv2d", x.dtype)(x[:, :, None], w[:, :, None], b, *options, y[:, :, None])
+    return y
 
 
 def conv1d_backward(
@@ -157,6 +174,7 @@ def conv1d_backward(
     dilation: int = 1,
     groups: int = 1,
     needs: Collection[str] = _PARTS,
+    out: Outs = None,
 ) -> Gradients:
     """Give the gradients of `conv1d`.
 
@@ -168,6 +186,8 @@ def conv1d_backward(
         As in the forward.
     needs : collection of {"x", "w", "b"}
         Which gradients to compute.
+    out : tuple, optional
+        Where the results go, None for a new array; see `course_lib.functional`.
 
     Returns
     -------
@@ -179,14 +199,17 @@ def conv1d_backward(
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
-    x, w, options = _checked(x, w, stride, padding, dilation, groups, axes=1)
-    (_, step), (_, pad), (_, spread), _ = options
-    size = arguments.output_size(x.shape[2:], w.shape[2:], (step,), (pad,), (spread,))
+    inputs = dy, x, w
+    x, w, size, options = _checked(x, w, stride, padding, dilation, groups, axes=1)
     dy = arguments.shaped("dy", dy, (len(x), len(w), *size), "that of the forward's result", x)
-    dx, dw, db = operation("convolution", "conv2d_backward", x.dtype)(
-        dy[:, :, None], x[:, :, None], w[:, :, None], *options, _needed(needs)
+    needed = _needed(needs)
+    gradients = results(out, _gradients(x, w, needed), inputs)
+    dx, dw, db = gradients
+    planes = (None if dx is None else dx[:, :, None]), (None if dw is None else dw[:, :, None]), db
+    operation("convolution", "conv2d_backward", x.dtype)(
+        dy[:, :, None], x[:, :, None], w[:, :, None], *options, needed, planes
     )
-    return (None if dx is None else dx.reshape(x.shape)), (None if dw is None else dw.reshape(w.shape)), db
+    return gradients
 
 
 def _checked(
@@ -197,7 +220,7 @@ def _checked(
     dilation: int | Pair,
     groups: int,
     axes: int = 2,
-) -> tuple[np.ndarray, np.ndarray, tuple[Pair, tuple[Pair, Pair], Pair, int]]:
+) -> tuple[np.ndarray, np.ndarray, tuple[int, ...], tuple[Pair, tuple[Pair, Pair], Pair, int]]:
     x = arguments.tensor("x", x, axes + 2)
     w = arguments.tensor(
         "w", w, axes + 2, "(O, C/groups, KH, KW)" if axes == 2 else "(O, C/groups, K)", like=x
@@ -219,10 +242,10 @@ def _checked(
             f"w must have shape {(kernels, channels // groups, *w.shape[2:])}"
         )
     padding = arguments.paddings(padding, w.shape[2:], stride, dilation)
-    arguments.output_size(x.shape[2:], w.shape[2:], stride, padding, dilation)
+    size = arguments.output_size(x.shape[2:], w.shape[2:], stride, padding, dilation)
     if axes == 1:
         stride, padding, dilation = (1, *stride), ((0, 0), *padding), (1, *dilation)
-    return x, w, (stride, padding, dilation, groups)
+    return x, w, size, (stride, padding, dilation, groups)
 
 
 def _needed(needs: Collection[str]) -> tuple[bool, bool, bool]:
@@ -233,3 +256,8 @@ def _needed(needs: Collection[str]) -> tuple[bool, bool, bool]:
     if unknown := [part for part in needs if part not in _PARTS]:
         raise ValueError(f"needs may hold 'x', 'w' and 'b', got {unknown[0]!r}")
     return "x" in needs, "w" in needs, "b" in needs
+
+
+def _gradients(x: np.ndarray, w: np.ndarray, needed: tuple[bool, bool, bool]) -> list:
+    shapes = x.shape, w.shape, w.shape[:1]
+    return [(shape, x.dtype) if need else None for shape, need in zip(shapes, needed)]

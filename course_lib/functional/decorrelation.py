@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.config import operation
 from course_lib.functional import arguments
+from course_lib.functional.results import Out, result
 from course_lib.functional.statistics import cache_of, constant, running, update, with_channels
 
 
@@ -29,6 +30,7 @@ def decorrelated_batch_norm(
     training: bool,
     momentum: float = 0.1,
     eps: float = 1e-5,
+    out: Out = None,
 ) -> tuple[np.ndarray, WhiteningCache]:
     """Whiten the channels over the batch by ZCA: covariance 1, and as close as possible to what they were.
 
@@ -46,6 +48,8 @@ def decorrelated_batch_norm(
         Weight of the new value in the running averages.
     eps : float
         Added to the diagonal of the covariance.
+    out : ndarray or callable, optional
+        Where the result goes; see `course_lib.functional`.
 
     Returns
     -------
@@ -63,6 +67,7 @@ def decorrelated_batch_norm(
     ----------
     L. Huang, D. Yang, B. Lang and J. Deng, Decorrelated batch normalization, CVPR 2018.
     """
+    inputs = x, running_mean, running_whitening
     x = with_channels(x)
     if x.dtype.char == "g":
         raise TypeError(
@@ -75,23 +80,23 @@ def decorrelated_batch_norm(
     )
     mean, whitening = constant(averages, x, training, "running_mean and running_whitening")
     rows = _channels_first(x)
+    y = result(out, x.shape, x.dtype, inputs)
     if x.size == 0:
         identity = np.eye(c, dtype=x.dtype)
         zeros = np.zeros(c, x.dtype)
-        return np.empty_like(x), WhiteningCache(
-            rows, x.shape, zeros, identity, identity, zeros, bool(training)
-        )
-    y, mean, whitening, vectors, values = operation("decorrelation", "decorrelated_batch_norm", x.dtype)(
-        rows, mean, whitening, eps
+        return y, WhiteningCache(rows, x.shape, zeros, identity, identity, zeros, bool(training))
+    white, mean, whitening, vectors, values = operation("decorrelation", "decorrelated_batch_norm", x.dtype)(
+        rows, mean, whitening, eps, ()
     )
     if training and averages is not None:
         update(averages[0], mean, momentum)
         update(averages[1], whitening, momentum)
     cache = WhiteningCache(rows, x.shape, mean, whitening, vectors, values, bool(training))
-    return _channels_second(y, x.shape), cache
+    y[...] = _channels_second(white, x.shape)
+    return y, cache
 
 
-def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache) -> np.ndarray:
+def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache, *, out: Out = None) -> np.ndarray:
     """Give the gradient of `decorrelated_batch_norm`; after evaluation the statistics count as constants.
 
     Parameters
@@ -100,6 +105,8 @@ def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache) -> n
         Gradient of the forward's result.
     cache : WhiteningCache
         From the forward.
+    out : ndarray or callable, optional
+        Where the result goes; see `course_lib.functional`.
 
     Returns
     -------
@@ -112,14 +119,18 @@ def decorrelated_batch_norm_backward(dy: np.ndarray, cache: WhiteningCache) -> n
         If an argument does not fit; the message names it.
     """
     cache_of(cache, WhiteningCache, "decorrelated_batch_norm")
+    inputs = dy, *cache
     rows, shape, mean, whitening, vectors, values, training = cache
     dy = arguments.shaped("dy", dy, shape, "that of the forward's result", rows)
+    dx = result(out, shape, rows.dtype, inputs)
     if dy.size == 0:
-        return np.empty_like(dy)
-    dx = operation("decorrelation", "decorrelated_batch_norm_backward", dy.dtype)(
-        _channels_first(dy), rows, mean, whitening, vectors, values, not training
+        return dx
+    columns = np.empty_like(rows)
+    operation("decorrelation", "decorrelated_batch_norm_backward", dy.dtype)(
+        _channels_first(dy), rows, mean, whitening, vectors, values, not training, columns
     )
-    return _channels_second(dx, shape)
+    dx[...] = _channels_second(columns, shape)
+    return dx
 
 
 def _channels_first(x: np.ndarray) -> np.ndarray:
@@ -129,4 +140,4 @@ def _channels_first(x: np.ndarray) -> np.ndarray:
 
 
 def _channels_second(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    return np.ascontiguousarray(np.moveaxis(rows.reshape(shape[1], shape[0], *shape[2:]), 0, 1))
+    return np.moveaxis(rows.reshape(shape[1], shape[0], *shape[2:]), 0, 1)

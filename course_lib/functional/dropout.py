@@ -3,10 +3,11 @@
 import numpy as np
 
 from course_lib.functional import arguments
+from course_lib.functional.results import Outs, results
 
 
 def dropout(
-    x: np.ndarray, p: float, *, training: bool = True, rng: np.random.Generator
+    x: np.ndarray, p: float, *, training: bool = True, rng: np.random.Generator, out: Outs = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Set elements to 0 with probability `p`, and scale the others up so that the expectation stays.
 
@@ -20,6 +21,8 @@ def dropout(
         Without, nothing is dropped.
     rng : numpy.random.Generator
         Source of the draws.
+    out : tuple, optional
+        Where the results go, None for a new array; see `course_lib.functional`.
 
     Returns
     -------
@@ -37,11 +40,11 @@ def dropout(
     ----------
     N. Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, JMLR 15, 2014.
     """
-    return _drop("x", x, p, training, rng)
+    return _drop("x", x, p, training, rng, out)
 
 
 def drop_connect(
-    w: np.ndarray, p: float, *, training: bool = True, rng: np.random.Generator
+    w: np.ndarray, p: float, *, training: bool = True, rng: np.random.Generator, out: Outs = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Set weights to 0 with probability `p`, and scale the others up so that the expectation stays.
 
@@ -55,6 +58,8 @@ def drop_connect(
         Without, nothing is dropped.
     rng : numpy.random.Generator
         Source of the draws.
+    out : tuple, optional
+        Where the results go, None for a new array; see `course_lib.functional`.
 
     Returns
     -------
@@ -72,22 +77,36 @@ def drop_connect(
     ----------
     L. Wan et al., Regularization of neural networks using DropConnect, ICML 2013.
     """
-    return _drop("w", w, p, training, rng)
+    return _drop("w", w, p, training, rng, out)
 
 
 def _drop(
-    name: str, values: np.ndarray, p: float, training: bool, rng: np.random.Generator
+    name: str, given: np.ndarray, p: float, training: bool, rng: np.random.Generator, out: Outs
 ) -> tuple[np.ndarray, np.ndarray]:
-    values = arguments.real(name, values)
+    values = arguments.real(name, given)
     p = arguments.number("p", p, 0, 1)
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
             f"rng must be a np.random.Generator, got {type(rng).__name__}: use np.random.default_rng(seed)"
         )
+    y, mask = results(out, [(values.shape, values.dtype)] * 2, (given,))
     if not training or p == 0:
-        return values.copy(), np.ones_like(values)
-    if p == 1:
-        return np.zeros_like(values), np.zeros_like(values)
-    draws = rng.random(values.shape, np.float32 if values.dtype.char == "f" else np.float64)
-    mask = np.where(draws >= p, 1 / (1 - p), 0).astype(values.dtype)
-    return values * mask, mask
+        mask.fill(1)
+    elif p == 1:
+        mask.fill(0)
+    else:
+        _draw(rng, mask)
+        np.greater_equal(mask, p, out=mask, casting="unsafe")
+        mask *= 1 / (1 - p)
+    if training and p == 1:
+        y.fill(0)
+    else:
+        np.multiply(values, mask, out=y)
+    return y, mask
+
+
+def _draw(rng: np.random.Generator, into: np.ndarray) -> None:
+    if into.dtype.char == "g":
+        into[...] = rng.random(into.shape)
+    else:
+        rng.random(out=into, dtype=into.dtype)

@@ -4,9 +4,10 @@ import numpy as np
 
 from course_lib.config import operation
 from course_lib.functional import arguments
+from course_lib.functional.results import Out, Outs, result, results
 
 
-def maxout(x: np.ndarray, pieces: int, axis: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def maxout(x: np.ndarray, pieces: int, axis: int = 1, *, out: Outs = None) -> tuple[np.ndarray, np.ndarray]:
     """Take the maximum of each group of `pieces` consecutive channels.
 
     Parameters
@@ -17,6 +18,8 @@ def maxout(x: np.ndarray, pieces: int, axis: int = 1) -> tuple[np.ndarray, np.nd
         Size of a group.
     axis : int
         Axis of the channels.
+    out : tuple, optional
+        Where the results go, None for a new array; see `course_lib.functional`.
 
     Returns
     -------
@@ -34,6 +37,7 @@ def maxout(x: np.ndarray, pieces: int, axis: int = 1) -> tuple[np.ndarray, np.nd
     ----------
     I. Goodfellow et al., Maxout networks, ICML 2013.
     """
+    given = x
     x = arguments.real("x", x)
     axis = _axis(axis, x)
     pieces = arguments.whole("pieces", pieces, 1)
@@ -42,14 +46,19 @@ def maxout(x: np.ndarray, pieces: int, axis: int = 1) -> tuple[np.ndarray, np.nd
             f"pieces must divide the {x.shape[axis]} channels of x along axis {axis}, got {pieces}"
         )
     shape = (*x.shape[:axis], x.shape[axis] // pieces, *x.shape[axis + 1 :])
-    if x.size == 0:
-        return np.empty(shape, x.dtype), np.empty(shape, np.int64)
-    before, after = _around(x.shape, axis)
-    y, indices = operation("maxout", "maxout", x.dtype)(x.reshape(before, shape[axis], pieces, after))
-    return y.reshape(shape), indices.reshape(shape)
+    y, indices = results(out, [(shape, x.dtype), (shape, np.dtype(np.int64))], (given,))
+    if x.size:
+        before, after = _around(x.shape, axis)
+        grouped = (before, shape[axis], after)
+        operation("maxout", "maxout", x.dtype)(
+            x.reshape(before, shape[axis], pieces, after), (y.reshape(grouped), indices.reshape(grouped))
+        )
+    return y, indices
 
 
-def maxout_backward(dy: np.ndarray, indices: np.ndarray, pieces: int, axis: int = 1) -> np.ndarray:
+def maxout_backward(
+    dy: np.ndarray, indices: np.ndarray, pieces: int, axis: int = 1, *, out: Out = None
+) -> np.ndarray:
     """Give the gradient of `maxout`: dy for the piece that won, 0 for the others.
 
     Parameters
@@ -60,6 +69,8 @@ def maxout_backward(dy: np.ndarray, indices: np.ndarray, pieces: int, axis: int 
         Which piece won, from the forward; shaped as dy.
     pieces, axis : int
         As in the forward.
+    out : ndarray or callable, optional
+        Where the result goes; see `course_lib.functional`.
 
     Returns
     -------
@@ -71,19 +82,23 @@ def maxout_backward(dy: np.ndarray, indices: np.ndarray, pieces: int, axis: int 
     TypeError, ValueError
         If an argument does not fit; the message names it.
     """
+    inputs = dy, indices
     dy = arguments.real("dy", dy)
     axis = _axis(axis, dy)
     pieces = arguments.whole("pieces", pieces, 1)
     indices = arguments.positions("indices", indices, dy.shape, pieces)
     shape = (*dy.shape[:axis], dy.shape[axis] * pieces, *dy.shape[axis + 1 :])
-    if dy.size == 0:
-        return np.empty(shape, dy.dtype)
-    before, after = _around(dy.shape, axis)
-    grouped = (before, dy.shape[axis], after)
-    dx = operation("maxout", "maxout_backward", dy.dtype)(
-        dy.reshape(grouped), indices.reshape(grouped), pieces
-    )
-    return dx.reshape(shape)
+    dx = result(out, shape, dy.dtype, inputs)
+    if dy.size:
+        before, after = _around(dy.shape, axis)
+        grouped = (before, dy.shape[axis], after)
+        operation("maxout", "maxout_backward", dy.dtype)(
+            dy.reshape(grouped),
+            indices.reshape(grouped),
+            pieces,
+            dx.reshape(before, grouped[1], pieces, after),
+        )
+    return dx
 
 
 def _axis(axis: int, x: np.ndarray) -> int:

@@ -1,6 +1,4 @@
-"""Activation functions: one pass over flat arrays, in vector code."""
-
-import numpy as np
+"""Activation functions: one pass over flat arrays, in vector code; each fills y."""
 
 include "threads.pxi"
 
@@ -19,64 +17,62 @@ cdef enum Kind:
     ELU, ELU_BACKWARD, SIGMOID, SIGMOID_BACKWARD, TANH, TANH_BACKWARD
 
 
-def relu(x):
+def relu(x, y):
     """Keep what is positive."""
-    return apply(RELU, x, x, 0)
+    apply(RELU, x, x, 0, y)
 
 
-def relu_backward(dy, x):
+def relu_backward(dy, x, y):
     """Pass the gradient where x was positive."""
-    return apply(RELU_BACKWARD, x, dy, 0)
+    apply(RELU_BACKWARD, x, dy, 0, y)
 
 
-def leaky_relu(x, double negative_slope):
+def leaky_relu(x, double negative_slope, y):
     """Keep what is positive, and scale the rest."""
-    return apply(LEAKY_RELU, x, x, negative_slope)
+    apply(LEAKY_RELU, x, x, negative_slope, y)
 
 
-def leaky_relu_backward(dy, x, double negative_slope):
+def leaky_relu_backward(dy, x, double negative_slope, y):
     """Pass the gradient where x was positive, and scale the rest."""
-    return apply(LEAKY_RELU_BACKWARD, x, dy, negative_slope)
+    apply(LEAKY_RELU_BACKWARD, x, dy, negative_slope, y)
 
 
-def elu(x, double alpha):
+def elu(x, double alpha, y):
     """Keep what is positive, and let the rest level off."""
-    return apply(ELU, x, x, alpha)
+    apply(ELU, x, x, alpha, y)
 
 
-def elu_backward(dy, x, double alpha):
+def elu_backward(dy, x, double alpha, y):
     """Multiply by the slope of elu."""
-    return apply(ELU_BACKWARD, x, dy, alpha)
+    apply(ELU_BACKWARD, x, dy, alpha, y)
 
 
-def sigmoid(x):
+def sigmoid(x, y):
     """Squash to (0, 1)."""
-    return apply(SIGMOID, x, x, 0)
+    apply(SIGMOID, x, x, 0, y)
 
 
-def sigmoid_backward(dy, x):
+def sigmoid_backward(dy, x, y):
     """Multiply by the slope of sigmoid."""
-    return apply(SIGMOID_BACKWARD, x, dy, 0)
+    apply(SIGMOID_BACKWARD, x, dy, 0, y)
 
 
-def tanh(x):
+def tanh(x, y):
     """Squash to (-1, 1)."""
-    return apply(TANH, x, x, 0)
+    apply(TANH, x, x, 0, y)
 
 
-def tanh_backward(dy, x):
+def tanh_backward(dy, x, y):
     """Multiply by the slope of tanh."""
-    return apply(TANH_BACKWARD, x, dy, 0)
+    apply(TANH_BACKWARD, x, dy, 0, y)
 
 
-cdef apply(Kind kind, x, dy, double option):
-    y = np.empty_like(x)
+cdef apply(Kind kind, x, dy, double option, y):
     if y.size:
         if y.itemsize == 4:
             segments[float](kind, x, dy, y, <float> option)
         else:
             segments[double](kind, x, dy, y, option)
-    return y
 
 
 cdef segments(Kind kind, const real[::1] x, const real[::1] dy, real[::1] y, real option):

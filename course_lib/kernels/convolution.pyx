@@ -1,7 +1,5 @@
 """Convolution: chooses between the matrix product over gathered elements and plain loops over rows."""
 
-import numpy as np
-
 include "threads.pxi"
 include "workspace.pxi"
 
@@ -61,16 +59,14 @@ include "gather_path.pxi"
 include "row_path.pxi"
 
 
-def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
-    """Convolve images; the arguments are those of the reference's conv2d."""
+def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, y):
+    """Convolve images into y; the other arguments are those of the reference's conv2d."""
     cdef Call call = describe(x, w, stride, padding, dilation, groups)
-    y = np.empty((call.n, call.o * groups, call.oh, call.ow), x.dtype)
     if y.size:
         if x.itemsize == 4:
             forward[float](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
         else:
             forward[double](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
-    return y
 
 
 cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, real[::1] y):
@@ -85,12 +81,11 @@ cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, r
         row_forward(call, &x[0], &w[0], b_start, &y[0])
 
 
-def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs):
-    """Give the gradients of conv2d; the arguments are those of the reference's conv2d_backward."""
+def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs,
+                    tuple gradients):
+    """Fill the gradients dx, dw and db; the other arguments are those of the reference's conv2d_backward."""
     cdef Call call = describe(x, w, stride, padding, dilation, groups)
-    dx = np.empty(x.shape, x.dtype) if needs[0] else None
-    dw = np.empty(w.shape, x.dtype) if needs[1] else None
-    db = np.empty(len(w), x.dtype) if needs[2] else None
+    dx, dw, db = gradients
     if call.n == 0:
         for gradient in (dw, db):
             if gradient is not None:
@@ -99,7 +94,6 @@ def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ss
         backward[float](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
     else:
         backward[double](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
-    return dx, dw, db
 
 
 cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx,

@@ -26,22 +26,22 @@ cdef struct Product:
     bint turned
 
 
-def linear(x, w, b):
-    """Map rows x (M, in) by w (out, in) and b (out,) to (M, out)."""
-    y = np.empty((x.shape[0], w.shape[0]), x.dtype)
+def linear(x, w, b, y):
+    """Map rows x (M, in) by w (out, in) and b (out,) to y (M, out)."""
     if not suits(y.shape[0], w.shape[1], y.shape[1]):
         np.matmul(x, w.T, out=y)
-        return y if b is None else np.add(y, b, out=y)
-    if x.itemsize == 4:
+        if b is not None:
+            np.add(y, b, out=y)
+    elif x.itemsize == 4:
         multiply[float](x, x.shape[1], 1, w, True, b, y)
     else:
         multiply[double](x, x.shape[1], 1, w, True, b, y)
-    return y
 
 
-def linear_backward(dy, x, w):
-    """Give the gradients of x, w and b from dy (M, out)."""
-    dx, dw = np.empty_like(x), np.empty_like(w)
+def linear_backward(dy, x, w, tuple gradients):
+    """Fill the gradients dx, dw and db from dy (M, out)."""
+    dx, dw, db = gradients
+    np.sum(dy, axis=0, out=db)
     if not suits(dy.shape[0], w.shape[1], w.shape[0]):
         np.matmul(dy, w, out=dx)
         np.matmul(dy.T, x, out=dw)
@@ -51,7 +51,6 @@ def linear_backward(dy, x, w):
     else:
         multiply[double](dy, dy.shape[1], 1, w, False, None, dx)
         multiply[double](dy, 1, dy.shape[1], x, False, None, dw)
-    return dx, dw, dy.sum(axis=0)
 
 
 cdef bint suits(Py_ssize_t rows, Py_ssize_t features, Py_ssize_t outputs):

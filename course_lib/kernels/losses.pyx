@@ -1,6 +1,7 @@
-"""Losses and their gradients in one pass; sums are kept in double precision."""
+"""Losses and their gradients in one pass; sums are kept in double precision.
 
-import numpy as np
+Each fills the second of its results, the gradient, and returns both.
+"""
 
 include "threads.pxi"
 
@@ -19,9 +20,9 @@ cdef enum:
     SEGMENT = 1024
 
 
-def cross_entropy(logits, targets):
+def cross_entropy(logits, targets, tuple results):
     """Give the mean of -log softmax(logits)[target], and its gradient."""
-    dlogits = np.empty_like(logits)
+    dlogits = results[1]
     if logits.itemsize == 4:
         return all_cross_entropies[float](logits, targets, dlogits), dlogits
     return all_cross_entropies[double](logits, targets, dlogits), dlogits
@@ -51,9 +52,9 @@ cdef double row_cross_entropy(const real *logits, Py_ssize_t target, real *dlogi
     return log(whole) - (logits[target] - most)
 
 
-def hinge_loss(scores, targets):
+def hinge_loss(scores, targets, tuple results):
     """Give the multi-class hinge loss with margin 1, and its gradient."""
-    dscores = np.empty_like(scores)
+    dscores = results[1]
     if scores.itemsize == 4:
         return all_hinges[float](scores, targets, dscores), dscores
     return all_hinges[double](scores, targets, dscores), dscores
@@ -86,9 +87,9 @@ cdef double row_hinge(const real *scores, Py_ssize_t target, real *dscores, Py_s
     return loss
 
 
-def mse_loss(x, target):
+def mse_loss(x, target, tuple results):
     """Give the mean of the squared differences of flat arrays, and its gradient."""
-    dx = np.empty_like(x)
+    dx = results[1]
     if x.itemsize == 4:
         return all_squares[float](x, target, dx), dx
     return all_squares[double](x, target, dx), dx
@@ -116,9 +117,9 @@ cdef double square_segment(const real *x, const real *target, real *dx, Py_ssize
     return loss
 
 
-def binary_cross_entropy_with_logits(x, target):
+def binary_cross_entropy_with_logits(x, target, tuple results):
     """Give the mean of -t log s(x) - (1 - t) log(1 - s(x)) of flat arrays, and its gradient."""
-    dx = np.empty_like(x)
+    dx = results[1]
     if x.itemsize == 4:
         return binary_entropies[float](x, target, dx), dx
     return binary_entropies[double](x, target, dx), dx

@@ -1,7 +1,5 @@
 """Maxout: each piece of a group raises the maxima of the pieces before it."""
 
-import numpy as np
-
 include "threads.pxi"
 
 from libc.stdint cimport int64_t
@@ -11,15 +9,13 @@ ctypedef fused real:
     double
 
 
-def maxout(x):
-    """Take maxima over axis 2 of (A, groups, pieces, B); gives y and which piece won."""
-    y = np.empty((x.shape[0], x.shape[1], x.shape[3]), x.dtype)
-    indices = np.empty(y.shape, np.int64)
+def maxout(x, tuple results):
+    """Take maxima over axis 2 of (A, groups, pieces, B); fills y and which piece won."""
+    y, indices = results
     if x.itemsize == 4:
         pick_maxima[float](x, y, indices)
     else:
         pick_maxima[double](x, y, indices)
-    return y, indices
 
 
 cdef pick_maxima(const real[:, :, :, ::1] x, real[:, :, ::1] y, int64_t[:, :, ::1] indices):
@@ -45,14 +41,13 @@ cdef void pick(const real *x, Py_ssize_t pieces, Py_ssize_t width, real *y, int6
             indices[i] = piece if wins else indices[i]
 
 
-def maxout_backward(dy, indices, Py_ssize_t pieces):
+def maxout_backward(dy, indices, Py_ssize_t pieces, dx):
     """Send the gradient (A, groups, B) to the piece that won."""
-    dx = np.zeros((dy.shape[0], dy.shape[1], pieces, dy.shape[2]), dy.dtype)
+    dx.fill(0)
     if dy.itemsize == 4:
         send[float](dy, indices, dx)
     else:
         send[double](dy, indices, dx)
-    return dx
 
 
 cdef send(const real[:, :, ::1] dy, const int64_t[:, :, ::1] indices, real[:, :, :, ::1] dx):

@@ -19,12 +19,15 @@ cdef enum:
     COLUMNS = 64
 
 
-def batch_norm(x, gamma, beta, mean, var, double eps):
-    """Normalise each channel of (N, C, M); the arguments are those of the reference's batch_norm."""
+def batch_norm(x, gamma, beta, mean, var, double eps, tuple results):
+    """Normalise each channel of (N, C, M); the first arguments are those of the reference's batch_norm.
+
+    Fills the first of the results and returns all of them.
+    """
     given = mean is not None
     if not given:
         mean, var = np.empty_like(gamma), np.empty_like(gamma)
-    y, inv_std = np.empty_like(x), np.empty_like(gamma)
+    y, inv_std = results[0], np.empty_like(gamma)
     if x.itemsize == 4:
         all_channels[float](x, gamma, beta, mean, var, inv_std, y, eps, given)
     else:
@@ -101,14 +104,13 @@ cdef void scale_channel(const real *x, real *y, Py_ssize_t images, Py_ssize_t pi
             y[n * pitch + i] = (x[n * pitch + i] - mean) * scale + shift
 
 
-def batch_norm_backward(dy, x, gamma, mean, inv_std, bint constant):
-    """Give the gradients; the arguments are those of the reference's batch_norm_backward."""
-    dx, dgamma, dbeta = np.empty_like(x), np.empty_like(gamma), np.empty_like(gamma)
+def batch_norm_backward(dy, x, gamma, mean, inv_std, bint constant, tuple gradients):
+    """Fill the gradients; the other arguments are those of the reference's batch_norm_backward."""
+    dx, dgamma, dbeta = gradients
     if x.itemsize == 4:
         all_channel_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
     else:
         all_channel_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
-    return dx, dgamma, dbeta
 
 
 cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, const real[::1] gamma,
@@ -173,9 +175,12 @@ cdef void channel_gradient(const real *dy, const real *x, real *dx, Py_ssize_t i
             dx[n * pitch + i] = scale * dy[n * pitch + i] + slope * (x[n * pitch + i] - mean) + shift
 
 
-def group_norm(x, gamma, beta, double eps):
-    """Normalise each group of (N, G, P, M); the arguments are those of the reference's group_norm."""
-    y, mean, inv_std = np.empty_like(x), np.empty(x.shape[:2], x.dtype), np.empty(x.shape[:2], x.dtype)
+def group_norm(x, gamma, beta, double eps, tuple results):
+    """Normalise each group of (N, G, P, M); the first arguments are those of the reference's group_norm.
+
+    Fills the first of the results and returns all of them.
+    """
+    y, mean, inv_std = results[0], np.empty(x.shape[:2], x.dtype), np.empty(x.shape[:2], x.dtype)
     if x.itemsize == 4:
         all_groups[float](x, gamma, beta, mean, inv_std, y, eps)
     else:
@@ -208,14 +213,15 @@ cdef void one_group(const real *x, const real *gamma, const real *beta, Py_ssize
             y[p * area + i] = (x[p * area + i] - mean[0]) * (inv_std[0] * gamma[p]) + beta[p]
 
 
-def group_norm_backward(dy, x, gamma, mean, inv_std):
-    """Give the gradients; the arguments are those of the reference's group_norm_backward."""
-    dx, dgamma, dbeta = np.empty_like(x), np.zeros_like(gamma), np.zeros_like(gamma)
+def group_norm_backward(dy, x, gamma, mean, inv_std, tuple gradients):
+    """Fill the gradients; the other arguments are those of the reference's group_norm_backward."""
+    dx, dgamma, dbeta = gradients
+    dgamma.fill(0)
+    dbeta.fill(0)
     if x.itemsize == 4:
         all_group_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta)
     else:
         all_group_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta)
-    return dx, dgamma, dbeta
 
 
 cdef all_group_gradients(const real[:, :, :, ::1] dy, const real[:, :, :, ::1] x, const real[:, ::1] gamma,

@@ -53,17 +53,15 @@ cdef inline Py_ssize_t end_inside(Py_ssize_t shift, Py_ssize_t step, Py_ssize_t 
     return 0 if shift >= size else min(count, (size - 1 - shift) // step + 1)
 
 
-def max_pool2d(x, tuple kernel, tuple stride, tuple padding):
-    """Take maxima; the arguments are those of the reference's max_pool2d."""
+def max_pool2d(x, tuple kernel, tuple stride, tuple padding, tuple results):
+    """Fill maxima and indices; the other arguments are those of the reference's max_pool2d."""
     cdef Window window = describe(x.shape, kernel, stride, padding)
-    shape = (*x.shape[:2], window.oh, window.ow)
-    y, indices = np.empty(shape, x.dtype), np.empty(shape, np.int64)
+    y, indices = results
     if y.size:
         if x.itemsize == 4:
             maxima[float](&window, x.reshape(-1), y.reshape(-1), indices.reshape(-1))
         else:
             maxima[double](&window, x.reshape(-1), y.reshape(-1), indices.reshape(-1))
-    return y, indices
 
 
 cdef maxima(const Window *window, const real[::1] x, real[::1] y, int64_t[::1] indices):
@@ -110,12 +108,11 @@ cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *in
         indices += window.ow
 
 
-def max_pool2d_backward(dy, indices, tuple x_shape):
-    """Give the gradient; the arguments are those of the reference's max_pool2d_backward."""
-    dx = np.empty(x_shape, dy.dtype)
-    cdef Py_ssize_t bad
+def max_pool2d_backward(dy, indices, tuple x_shape, dx):
+    """Fill the gradient; the other arguments are those of the reference's max_pool2d_backward."""
+    cdef Py_ssize_t bad = 0
     if dx.size == 0:
-        return dx
+        return
     if dy.itemsize == 4:
         bad = send_to_maxima[float](dy.reshape(-1), indices.reshape(-1), dx.reshape(-1), x_shape)
     else:
@@ -125,7 +122,6 @@ def max_pool2d_backward(dy, indices, tuple x_shape):
         raise ValueError(
             f"indices must lie between 0 and {last}, the elements of a plane of x_shape {x_shape}"
         )
-    return dx
 
 
 cdef Py_ssize_t send_to_maxima(const real[::1] dy, const int64_t[::1] indices, real[::1] dx, tuple x_shape):
@@ -157,18 +153,16 @@ cdef double[::1] shares(Py_ssize_t size, Py_ssize_t count, Py_ssize_t kernel, Py
     return 1.0 / (np.full(count, kernel) if count_include_pad else inside)
 
 
-def avg_pool2d(x, tuple kernel, tuple stride, tuple padding, bint count_include_pad):
-    """Take means; the arguments are those of the reference's avg_pool2d."""
+def avg_pool2d(x, tuple kernel, tuple stride, tuple padding, bint count_include_pad, y):
+    """Fill y with means; the other arguments are those of the reference's avg_pool2d."""
     cdef Window window = describe(x.shape, kernel, stride, padding)
     rows = shares(window.h, window.oh, window.kh, window.sh, window.top, count_include_pad)
     columns = shares(window.w, window.ow, window.kw, window.sw, window.left, count_include_pad)
-    y = np.empty((*x.shape[:2], window.oh, window.ow), x.dtype)
     if y.size:
         if x.itemsize == 4:
             means[float](&window, x.reshape(-1), y.reshape(-1), rows, columns)
         else:
             means[double](&window, x.reshape(-1), y.reshape(-1), rows, columns)
-    return y
 
 
 cdef means(const Window *window, const real[::1] x, real[::1] y, const double[::1] rows,
@@ -199,18 +193,17 @@ cdef void plane_means(const Window *window, const real *x, real *y, const double
         y += window.ow
 
 
-def avg_pool2d_backward(dy, tuple x_shape, tuple kernel, tuple stride, tuple padding, bint count_include_pad):
-    """Give the gradient; the arguments are those of the reference's avg_pool2d_backward."""
+def avg_pool2d_backward(dy, tuple x_shape, tuple kernel, tuple stride, tuple padding, bint count_include_pad,
+                        dx):
+    """Fill the gradient; the other arguments are those of the reference's avg_pool2d_backward."""
     cdef Window window = describe(x_shape, kernel, stride, padding)
     rows = shares(window.h, window.oh, window.kh, window.sh, window.top, count_include_pad)
     columns = shares(window.w, window.ow, window.kw, window.sw, window.left, count_include_pad)
-    dx = np.empty(x_shape, dy.dtype)
     if dx.size:
         if dy.itemsize == 4:
             spread[float](&window, dy.reshape(-1), dx.reshape(-1), rows, columns)
         else:
             spread[double](&window, dy.reshape(-1), dx.reshape(-1), rows, columns)
-    return dx
 
 
 cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double[::1] rows,
@@ -253,15 +246,13 @@ cdef inline void add_row(const real *row, real *target, Py_ssize_t step, Py_ssiz
             target[q * step] += row[q]
 
 
-def global_avg_pool2d(x):
-    """Take the mean of each plane: (N, C, H, W) to (N, C)."""
-    y = np.empty(x.shape[:2], x.dtype)
+def global_avg_pool2d(x, y):
+    """Take the mean of each plane: (N, C, H, W) to y (N, C)."""
     if y.size:
         if x.itemsize == 4:
             plane_mean[float](x.reshape(-1), y.reshape(-1))
         else:
             plane_mean[double](x.reshape(-1), y.reshape(-1))
-    return y
 
 
 cdef plane_mean(const real[::1] x, real[::1] y):
@@ -271,8 +262,6 @@ cdef plane_mean(const real[::1] x, real[::1] y):
         y[p] = total(&x[p * area], area) / <real> area
 
 
-def global_avg_pool2d_backward(dy, tuple x_shape):
+def global_avg_pool2d_backward(dy, tuple x_shape, dx):
     """Spread the gradient of each mean evenly over its plane."""
-    dx = np.empty(x_shape, dy.dtype)
     dx[...] = (dy / dy.dtype.type(x_shape[2] * x_shape[3]))[:, :, None, None]
-    return dx

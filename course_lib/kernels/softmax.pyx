@@ -1,6 +1,4 @@
-"""Softmax and its logarithm over rows (M, C): a row is finished while it is in the cache."""
-
-import numpy as np
+"""Softmax and its logarithm over rows (M, C): a row is finished while it is in the cache; each fills out."""
 
 include "threads.pxi"
 
@@ -17,33 +15,31 @@ cdef enum Kind:
     SOFTMAX, SOFTMAX_BACKWARD, LOG_SOFTMAX, LOG_SOFTMAX_BACKWARD
 
 
-def softmax(x):
+def softmax(x, out):
     """Turn each row of scores into probabilities."""
-    return apply(SOFTMAX, x, x)
+    apply(SOFTMAX, x, x, out)
 
 
-def softmax_backward(dy, y):
+def softmax_backward(dy, y, out):
     """Apply the transposed Jacobian of softmax."""
-    return apply(SOFTMAX_BACKWARD, y, dy)
+    apply(SOFTMAX_BACKWARD, y, dy, out)
 
 
-def log_softmax(x):
+def log_softmax(x, out):
     """Give the logarithms of the softmax."""
-    return apply(LOG_SOFTMAX, x, x)
+    apply(LOG_SOFTMAX, x, x, out)
 
 
-def log_softmax_backward(dy, y):
+def log_softmax_backward(dy, y, out):
     """Apply the transposed Jacobian of log_softmax."""
-    return apply(LOG_SOFTMAX_BACKWARD, y, dy)
+    apply(LOG_SOFTMAX_BACKWARD, y, dy, out)
 
 
-cdef apply(Kind kind, x, dy):
-    out = np.empty_like(x)
+cdef apply(Kind kind, x, dy, out):
     if x.itemsize == 4:
         all_rows[float](kind, x, dy, out)
     else:
         all_rows[double](kind, x, dy, out)
-    return out
 
 
 cdef all_rows(Kind kind, const real[:, ::1] x, const real[:, ::1] dy, real[:, ::1] out):

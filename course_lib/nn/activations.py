@@ -14,13 +14,13 @@ class ReLU(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
-        y = F.relu(x)
+        y = F.relu(x, out=self.spare("y"))
         self.cache = x
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy where the input was positive, else 0."""
-        return F.relu_backward(dy, self.cached())
+        return F.relu_backward(dy, self.cached(), out=self.spare("dx"))
 
 
 class LeakyReLU(Module):
@@ -37,13 +37,13 @@ class LeakyReLU(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
-        y = F.leaky_relu(x, self.negative_slope)
+        y = F.leaky_relu(x, self.negative_slope, out=self.spare("y"))
         self.cache = x
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy times the slope at the input."""
-        return F.leaky_relu_backward(dy, self.cached(), self.negative_slope)
+        return F.leaky_relu_backward(dy, self.cached(), self.negative_slope, out=self.spare("dx"))
 
     def extra_repr(self) -> str:
         """Return the slope."""
@@ -64,13 +64,13 @@ class ELU(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
-        y = F.elu(x, self.alpha)
+        y = F.elu(x, self.alpha, out=self.spare("y"))
         self.cache = x
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy times the slope at the input."""
-        return F.elu_backward(dy, self.cached(), self.alpha)
+        return F.elu_backward(dy, self.cached(), self.alpha, out=self.spare("dx"))
 
     def extra_repr(self) -> str:
         """Return alpha."""
@@ -82,13 +82,13 @@ class Sigmoid(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
-        y = F.sigmoid(x)
+        y = F.sigmoid(x, out=self.spare("y"))
         self.cache = x
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy times the slope at the input, at most 1/4."""
-        return F.sigmoid_backward(dy, self.cached())
+        return F.sigmoid_backward(dy, self.cached(), out=self.spare("dx"))
 
 
 class Tanh(Module):
@@ -96,13 +96,13 @@ class Tanh(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
-        y = F.tanh(x)
+        y = F.tanh(x, out=self.spare("y"))
         self.cache = x
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy times the slope at the input, at most 1."""
-        return F.tanh_backward(dy, self.cached())
+        return F.tanh_backward(dy, self.cached(), out=self.spare("dx"))
 
 
 class Maxout(Module):
@@ -122,13 +122,13 @@ class Maxout(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array with `pieces` times fewer channels."""
-        y, indices = F.maxout(x, self.pieces, self.axis)
+        y, indices = F.maxout(x, self.pieces, self.axis, out=(self.spare("y"), self.spare("indices")))
         self.cache = indices
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dy at the channel that won, 0 at the others of its group."""
-        return F.maxout_backward(dy, self.cached(), self.pieces, self.axis)
+        return F.maxout_backward(dy, self.cached(), self.pieces, self.axis, out=self.spare("dx"))
 
     def extra_repr(self) -> str:
         """Return the number of pieces."""

@@ -72,6 +72,7 @@ class BatchNorm(Module):
             training=self.training,
             momentum=self.momentum,
             eps=self.eps,
+            out=self.spare("y"),
         )
         self.cache = cache, weight.dtype
         return y
@@ -79,7 +80,8 @@ class BatchNorm(Module):
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of scale and shift; return dx (in training through the statistics too)."""
         cache, dtype = self.cached()
-        dx, dweight, dbias = F.batch_norm_backward(as_floats(dy, dtype), cache)
+        out = tuple(map(self.spare, ("dx", "dweight", "dbias")))
+        dx, dweight, dbias = F.batch_norm_backward(as_floats(dy, dtype), cache, out=out)
         self.weight.add_grad(dweight)
         self.bias.add_grad(dbias)
         return dx

@@ -84,7 +84,7 @@ class Conv2d(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (N, out_channels, OH, OW) for x (N, in_channels, H, W)."""
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
-        y = F.conv2d(x, weight, bias, **self._window())
+        y = F.conv2d(x, weight, bias, **self._window(), out=self.spare("y"))
         self.cache = x, weight
         return y
 
@@ -92,7 +92,10 @@ class Conv2d(Module):
         """Add the gradients of weight and bias; return dx in the shape of the input."""
         x, weight = self.cached()
         needs = ("x", "w") if self.bias is None else ("x", "w", "b")
-        dx, dw, db = F.conv2d_backward(as_floats(dy, x.dtype), x, weight, **self._window(), needs=needs)
+        out = tuple(map(self.spare, ("dx", "dw", "db")))
+        dx, dw, db = F.conv2d_backward(
+            as_floats(dy, x.dtype), x, weight, **self._window(), needs=needs, out=out
+        )
         self.weight.add_grad(dw)
         if self.bias is not None:
             self.bias.add_grad(db)

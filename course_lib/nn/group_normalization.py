@@ -41,14 +41,15 @@ class LayerNorm(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
-        y, cache = F.layer_norm(x, weight, bias, eps=self.eps)
+        y, cache = F.layer_norm(x, weight, bias, eps=self.eps, out=self.spare("y"))
         self.cache = cache, weight.dtype
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of scale and shift; return dx."""
         cache, dtype = self.cached()
-        dx, dweight, dbias = F.layer_norm_backward(as_floats(dy, dtype), cache)
+        out = tuple(map(self.spare, ("dx", "dweight", "dbias")))
+        dx, dweight, dbias = F.layer_norm_backward(as_floats(dy, dtype), cache, out=out)
         self.weight.add_grad(dweight)
         self.bias.add_grad(dbias)
         return dx
@@ -91,14 +92,15 @@ class GroupNorm(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x."""
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
-        y, cache = F.group_norm(x, self.num_groups, weight, bias, eps=self.eps)
+        y, cache = F.group_norm(x, self.num_groups, weight, bias, eps=self.eps, out=self.spare("y"))
         self.cache = cache, weight.dtype
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of scale and shift; return dx."""
         cache, dtype = self.cached()
-        dx, dweight, dbias = F.group_norm_backward(as_floats(dy, dtype), cache)
+        out = tuple(map(self.spare, ("dx", "dweight", "dbias")))
+        dx, dweight, dbias = F.group_norm_backward(as_floats(dy, dtype), cache, out=out)
         self.weight.add_grad(dweight)
         self.bias.add_grad(dbias)
         return dx
@@ -143,14 +145,15 @@ class InstanceNorm2d(Module):
         else:
             x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
             x = arguments.tensor("x", x, 4)
-        y, cache = F.instance_norm(x, weight, bias, eps=self.eps)
+        y, cache = F.instance_norm(x, weight, bias, eps=self.eps, out=self.spare("y"))
         self.cache = cache, weight.dtype
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of scale and shift, if there are any; return dx."""
         cache, dtype = self.cached()
-        dx, dweight, dbias = F.instance_norm_backward(as_floats(dy, dtype), cache)
+        out = tuple(map(self.spare, ("dx", "dweight", "dbias")))
+        dx, dweight, dbias = F.instance_norm_backward(as_floats(dy, dtype), cache, out=out)
         if self.weight is not None:
             self.weight.add_grad(dweight)
             self.bias.add_grad(dbias)

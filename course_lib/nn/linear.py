@@ -54,14 +54,15 @@ class Linear(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (*, out_features) for x (*, in_features)."""
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
-        y = F.linear(x, weight, bias)
+        y = F.linear(x, weight, bias, out=self.spare("y"))
         self.cache = x, weight
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of weight and bias; return dx (*, in_features) for dy (*, out_features)."""
         x, weight = self.cached()
-        dx, dw, db = F.linear_backward(as_floats(dy, x.dtype), x, weight)
+        out = tuple(map(self.spare, ("dx", "dw", "db")))
+        dx, dw, db = F.linear_backward(as_floats(dy, x.dtype), x, weight, out=out)
         self.weight.add_grad(dw)
         if self.bias is not None:
             self.bias.add_grad(db)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import functional as F
+from course_lib.nn.reuse import ReusesArrays
 
 
-class Loss:
+class Loss(ReusesArrays):
     """`loss = criterion(outputs, targets)`, then `criterion.backward()` is the gradient by the outputs."""
 
     _gradient: np.ndarray | None = None
@@ -33,7 +34,9 @@ class Loss:
             raise RuntimeError(
                 f"{type(self).__name__}.backward before any loss: call it on outputs and targets first"
             )
-        return self._gradient.copy()
+        gradient = self.fresh("gradient", self._gradient.shape, self._gradient.dtype)
+        gradient[...] = self._gradient
+        return gradient
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -44,7 +47,7 @@ class CrossEntropyLoss(Loss):
 
     def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
         """Return loss and gradient (N, C)."""
-        return F.cross_entropy(outputs, targets)
+        return F.cross_entropy(outputs, targets, out=self.spare("own gradient"))
 
 
 class MSELoss(Loss):
@@ -52,7 +55,7 @@ class MSELoss(Loss):
 
     def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
         """Return loss and gradient."""
-        return F.mse_loss(outputs, targets)
+        return F.mse_loss(outputs, targets, out=self.spare("own gradient"))
 
 
 class BCEWithLogitsLoss(Loss):
@@ -60,7 +63,7 @@ class BCEWithLogitsLoss(Loss):
 
     def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
         """Return loss and gradient."""
-        return F.binary_cross_entropy_with_logits(outputs, targets)
+        return F.binary_cross_entropy_with_logits(outputs, targets, out=self.spare("own gradient"))
 
 
 class HingeLoss(Loss):
@@ -68,4 +71,4 @@ class HingeLoss(Loss):
 
     def forward(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
         """Return loss and gradient (N, C)."""
-        return F.hinge_loss(outputs, targets)
+        return F.hinge_loss(outputs, targets, out=self.spare("own gradient"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.nn.parameter import FLOATS, Parameter
-from course_lib.nn.reuse import SpareArrays
+from course_lib.nn.reuse import ReusesArrays
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Window:
     stride: tuple[int, int]
 
 
-class Module:
+class Module(ReusesArrays):
     """A function with parameters that can run backward.
 
     A layer writes `forward(x)`, which keeps in `self.cache` what backward needs, and `backward(dy)`, which
@@ -206,12 +206,6 @@ class Module:
             for parameter in parameters
         )
         return as_floats(x, dtype), *values
-
-    def fresh(self, name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-        """Return an array for a result, with any content: an earlier one that nobody holds, or a new one."""
-        if "_spares" not in vars(self):
-            self._spares = SpareArrays()
-        return self._spares.take(name, shape, np.dtype(dtype))
 
     # For the summary
 

@@ -23,6 +23,9 @@ class Parameter:
         If the array is of another dtype.
     """
 
+    #: A gradient that was forgotten and that nobody holds.
+    _spare: np.ndarray | None = None
+
     def __init__(self, array: np.ndarray) -> None:
         self._data = _owned_floats(array, "array")
         self._grad: np.ndarray | None = None
@@ -63,15 +66,31 @@ class Parameter:
         """
         array = np.asarray(array, dtype=self._data.dtype)
         if self._grad is None or array.shape != self._grad.shape:
-            self.grad = array
-        elif self._grad.base is None and self._grad.flags.writeable and only_here(vars(self), "_grad"):
+            self._start_grad(array)
+        elif self._owns_grad():
             self._grad += array
         else:
             self.grad = self._grad + array
 
     def zero_grad(self) -> None:
         """Forget the gradient."""
+        if self._grad is not None and self._owns_grad():
+            self._spare = self._grad
         self._grad = None
+
+    def _owns_grad(self) -> bool:
+        return self._grad.base is None and self._grad.flags.writeable and only_here(vars(self), "_grad")
+
+    def _start_grad(self, array: np.ndarray) -> None:
+        # A copy, as the layer fills its array again.
+        spare, self._spare = self._spare, None
+        if spare is None or spare.shape != array.shape or spare.dtype != array.dtype:
+            spare = np.empty(array.shape, array.dtype)
+        spare[...] = array
+        self.grad = spare
+
+    def __getstate__(self) -> dict:
+        return {name: value for name, value in vars(self).items() if name != "_spare"}
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -38,14 +38,15 @@ class MaxPool2d(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (N, C, OH, OW) for x (N, C, H, W); windows that do not fit are left out."""
-        y, indices = F.max_pool2d(x, self.kernel_size, stride=self.stride, padding=self.padding)
+        out = self.spare("y"), self.spare("indices")
+        y, indices = F.max_pool2d(x, self.kernel_size, stride=self.stride, padding=self.padding, out=out)
         self.cache = indices, x.shape
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dx (N, C, H, W): each element of dy goes to the position that won."""
         indices, x_shape = self.cached()
-        return F.max_pool2d_backward(dy, indices, x_shape)
+        return F.max_pool2d_backward(dy, indices, x_shape, out=self.spare("dx"))
 
     def window(self) -> Window:
         """Return the window and the stride."""
@@ -90,13 +91,14 @@ class AvgPool2d(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (N, C, OH, OW) for x (N, C, H, W); windows that do not fit are left out."""
-        y = F.avg_pool2d(x, self.kernel_size, **self._window())
+        y = F.avg_pool2d(x, self.kernel_size, **self._window(), out=self.spare("y"))
         self.cache = x.shape
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dx (N, C, H, W): each element of dy is shared evenly by its window."""
-        return F.avg_pool2d_backward(dy, self.cached(), self.kernel_size, **self._window())
+        out = self.spare("dx")
+        return F.avg_pool2d_backward(dy, self.cached(), self.kernel_size, **self._window(), out=out)
 
     def window(self) -> Window:
         """Return the window and the stride."""
@@ -112,13 +114,13 @@ class GlobalAvgPool2d(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (N, C) for x (N, C, H, W)."""
-        y = F.global_avg_pool2d(x)
+        y = F.global_avg_pool2d(x, out=self.spare("y"))
         self.cache = x.shape
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dx (N, C, H, W) for dy (N, C)."""
-        return F.global_avg_pool2d_backward(dy, self.cached())
+        return F.global_avg_pool2d_backward(dy, self.cached(), out=self.spare("dx"))
 
     def window(self) -> Window:
         """Return that every output sees a whole channel."""

@@ -35,7 +35,8 @@ class Dropout(Module):
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return an array of the shape of x, none that is in use elsewhere."""
-        y, mask = F.dropout(x, self.p, training=self.training, rng=self.rng)
+        out = self.spare("y"), self.spare("mask")
+        y, mask = F.dropout(x, self.p, training=self.training, rng=self.rng, out=out)
         if not self.inverted:
             if self.training:
                 np.not_equal(mask, 0, out=mask, casting="unsafe")
@@ -100,15 +101,17 @@ class DropConnect(Linear):
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return (*, out_features) for x (*, in_features)."""
         x, weight, bias = self.in_compute_dtype(x, self.weight, self.bias)
-        weight, mask = F.drop_connect(weight, self.p, training=self.training, rng=self.rng)
-        y = F.linear(x, weight, bias)
+        out = self.spare("weight"), self.spare("mask")
+        weight, mask = F.drop_connect(weight, self.p, training=self.training, rng=self.rng, out=out)
+        y = F.linear(x, weight, bias, out=self.spare("y"))
         self.cache = x, weight, mask
         return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of the weights that were not dropped, and of the bias; return dx."""
         x, weight, mask = self.cached()
-        dx, dw, db = F.linear_backward(as_floats(dy, x.dtype), x, weight)
+        out = tuple(map(self.spare, ("dx", "dw", "db")))
+        dx, dw, db = F.linear_backward(as_floats(dy, x.dtype), x, weight, out=out)
         dw *= mask
         self.weight.add_grad(dw)
         if self.bias is not None:

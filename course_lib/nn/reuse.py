@@ -7,7 +7,8 @@ it unchanged: the layer sees the reference and takes another array.
 from __future__ import annotations
 
 import sys
-from collections.abc import MutableMapping, MutableSequence
+from collections.abc import Callable, MutableMapping, MutableSequence
+from functools import partial
 
 import numpy as np
 
@@ -48,3 +49,17 @@ class SpareArrays:
 
     def __reduce__(self) -> tuple:
         return SpareArrays, ()
+
+
+class ReusesArrays:
+    """What has results to fill again: a layer, a loss."""
+
+    def fresh(self, name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """Return an array for a result, with any content: an earlier one that nobody holds, or a new one."""
+        if "_spares" not in vars(self):
+            self._spares = SpareArrays()
+        return self._spares.take(name, shape, np.dtype(dtype))
+
+    def spare(self, name: str) -> Callable[[tuple[int, ...], np.dtype], np.ndarray]:
+        """Return `fresh` for one name: the `out=` of an operation, which knows shape and dtype."""
+        return partial(self.fresh, name)

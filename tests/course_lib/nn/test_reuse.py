@@ -7,16 +7,38 @@ import tracemalloc
 import numpy as np
 import pytest
 
+import course_lib
 from course_lib import nn, optim
 from course_lib.nn.reuse import SpareArrays, only_here
 
-OWN_ARITHMETIC = {
-    "Identity": lambda: nn.Identity(),
-    "Flatten": lambda: nn.Flatten(),
-    "Sum": lambda: nn.Sum(nn.Identity(), nn.Identity(), nn.Identity()),
-    "Residual": lambda: nn.Residual(nn.Residual(nn.Identity())),
-    "Concatenate": lambda: nn.Concatenate(nn.Identity(), nn.Identity()),
+#: Layers for images of a given shape (N, C, H, W).
+LAYERS = {
+    "Identity": lambda shape: nn.Identity(),
+    "Flatten": lambda shape: nn.Flatten(),
+    "Sum": lambda shape: nn.Sum(nn.Identity(), nn.Identity(), nn.Identity()),
+    "Residual": lambda shape: nn.Residual(nn.Residual(nn.Identity())),
+    "Concatenate": lambda shape: nn.Concatenate(nn.Identity(), nn.Identity()),
+    "Conv2d": lambda shape: nn.Conv2d(shape[1], 17, 3, padding=1, rng=0),
+    "Conv2d with stride": lambda shape: nn.Conv2d(shape[1], 17, 3, stride=2, padding=2, rng=0),
+    "Conv2d depthwise": lambda shape: nn.Conv2d(shape[1], shape[1], 3, padding=1, groups=shape[1], rng=0),
+    "Linear": lambda shape: nn.Linear(shape[-1], 9, rng=0),
+    "DropConnect": lambda shape: nn.DropConnect(shape[-1], 9, rng=0),
+    "BatchNorm2d": lambda shape: nn.BatchNorm2d(shape[1]),
+    "GroupNorm": lambda shape: nn.GroupNorm(1, shape[1]),
+    "LayerNorm": lambda shape: nn.LayerNorm(shape[1:]),
+    "InstanceNorm2d": lambda shape: nn.InstanceNorm2d(shape[1]),
+    "ReLU": lambda shape: nn.ReLU(),
+    "LeakyReLU": lambda shape: nn.LeakyReLU(),
+    "ELU": lambda shape: nn.ELU(),
+    "Sigmoid": lambda shape: nn.Sigmoid(),
+    "Tanh": lambda shape: nn.Tanh(),
+    "Maxout": lambda shape: nn.Maxout(shape[-1], axis=3),
+    "MaxPool2d": lambda shape: nn.MaxPool2d(3, stride=1, padding=1),
+    "AvgPool2d": lambda shape: nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False),
+    "GlobalAvgPool2d": lambda shape: nn.GlobalAvgPool2d(),
+    "Dropout": lambda shape: nn.Dropout(0.3, rng=0),
 }
+every_layer = pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS.keys())
 
 
 class Half(nn.Module):
@@ -42,13 +64,16 @@ def peak_of(action):
     return peak - before, after - before
 
 
-@pytest.mark.parametrize("make", [*OWN_ARITHMETIC.values(), lambda: nn.Scale(Half())])
+@pytest.mark.parametrize(
+    "make", [*LAYERS.values(), lambda shape: nn.Scale(Half())], ids=[*LAYERS.keys(), "Scale"]
+)
 def test_after_two_steps_nothing_large_is_allocated(make):
-    layer = make()
+    layer = make((8, 4, 64, 64))
     x = np.random.default_rng(0).normal(size=(8, 4, 64, 64)).astype(np.float32)
     dy = np.ones_like(layer(x))
 
     def step():
+        layer.zero_grad()
         layer(x)
         layer.backward(dy)
 
@@ -59,10 +84,10 @@ def test_after_two_steps_nothing_large_is_allocated(make):
     assert kept < 2**12
 
 
-@pytest.mark.parametrize("make", OWN_ARITHMETIC.values(), ids=OWN_ARITHMETIC.keys())
+@every_layer
 @pytest.mark.parametrize("keep", [lambda y: y, lambda y: y[1:], lambda y: y.reshape(-1)[::2], memoryview])
 def test_what_somebody_holds_is_never_filled_again(make, keep):
-    layer = make()
+    layer = make((2, 3, 4, 5))
     rng = np.random.default_rng(0)
     held, copies = [], []
     for _ in range(5):
@@ -189,3 +214,133 @@ def test_a_training_step_keeps_no_more_memory_than_the_one_before():
     step()
     _, kept = peak_of(step)
     assert kept < 2**14
+
+
+def small_network():
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 3, padding=1, rng=0),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1, rng=1),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.GlobalAvgPool2d(),
+        nn.Linear(32, 10, rng=2),
+    )
+
+
+def training_of(model):
+    """Give a function that trains on a batch drawn from a seed, and returns outputs and gradient by them."""
+    criterion, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), 0.01, momentum=0.9)
+    rng = np.random.default_rng(0)
+    batches = [rng.normal(size=(32, 3, 32, 32)).astype(np.float32) for _ in range(2)]
+    targets = rng.integers(0, 10, 32)
+
+    def step(number=0):
+        outputs = model(batches[number % 2])
+        criterion(outputs, targets)
+        optimizer.zero_grad()
+        gradient = criterion.backward()
+        dx = model.backward(gradient)
+        optimizer.step()
+        return outputs, gradient, dx
+
+    return step
+
+
+def test_a_training_step_allocates_nothing_large_after_the_second():
+    course_lib.set_backend("kernels")
+    try:
+        step = training_of(small_network())
+        smallest_plane = 32 * 16 * 16 * 16 * 4
+        tracemalloc.start()
+        try:
+            for number in range(6):
+                before, _ = tracemalloc.get_traced_memory()
+                tracemalloc.reset_peak()
+                step(number)
+                after, peak = tracemalloc.get_traced_memory()
+                if number >= 2:
+                    assert peak - before < 2**16 < smallest_plane
+                    assert after - before < 2**13
+        finally:
+            tracemalloc.stop()
+    finally:
+        course_lib.set_backend("auto")
+
+
+def test_what_a_caller_holds_of_a_step_keeps_its_values_in_the_steps_after():
+    model = small_network()
+    step = training_of(model)
+    held, copies = [], []
+    for number in range(5):
+        results = [*step(number), *(parameter.grad for parameter in model.parameters())]
+        held.extend(results)
+        copies.extend(array.copy() for array in results)
+        del results
+    for array, copy_of_it in zip(held, copies, strict=True):
+        np.testing.assert_array_equal(array, copy_of_it)
+
+
+def test_training_is_the_same_whatever_the_caller_holds():
+    trained = []
+    for hold in (False, True):
+        model, held = small_network(), []
+        step = training_of(model)
+        for number in range(4):
+            results = step(number)
+            if hold:
+                held.append(results)
+        trained.append(model.state_dict())
+    for name, value in trained[0].items():
+        np.testing.assert_array_equal(trained[1][name], value, err_msg=name)
+
+
+@pytest.mark.parametrize("make", [nn.CrossEntropyLoss, nn.HingeLoss, nn.MSELoss, nn.BCEWithLogitsLoss])
+def test_losses_fill_their_gradients_again_but_none_that_is_held(make):
+    criterion = make()
+    rng = np.random.default_rng(0)
+    outputs = rng.normal(size=(4096, 16)).astype(np.float32)
+    classes = make in (nn.CrossEntropyLoss, nn.HingeLoss)
+    targets = rng.integers(0, 16, 4096) if classes else np.full_like(outputs, 0.25)
+
+    def step():
+        criterion(outputs, targets)
+        return criterion.backward()
+
+    held = step()
+    before = held.copy()
+    step()
+    step()
+    peak, _ = peak_of(step)
+    assert peak < 2**16 < outputs.nbytes
+    outputs += 1
+    step()
+    np.testing.assert_array_equal(held, before)
+
+
+def test_gradients_that_add_up_over_batches_and_steps_need_no_new_arrays():
+    parameter = nn.Parameter(np.zeros((512, 512)))
+    addend = np.ones((512, 512))
+
+    def step():
+        parameter.zero_grad()
+        parameter.add_grad(addend)
+        parameter.add_grad(addend)
+
+    step()
+    peak, _ = peak_of(step)
+    assert peak < 2**12
+    np.testing.assert_array_equal(parameter.grad, 2)
+    np.testing.assert_array_equal(addend, 1)
+
+
+def test_a_gradient_that_is_held_while_it_is_forgotten_stays():
+    parameter = nn.Parameter(np.zeros((3, 4)))
+    parameter.add_grad(np.ones((3, 4)))
+    held = parameter.grad
+    parameter.zero_grad()
+    parameter.add_grad(np.full((3, 4), 5.0))
+    np.testing.assert_array_equal(held, 1)
+    np.testing.assert_array_equal(parameter.grad, 5)
