@@ -7,8 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-import course_lib
-from course_lib import nn, optim
+from course_lib import nn
 from course_lib.nn.reuse import SpareArrays, only_here
 
 #: Layers for images of a given shape (N, C, H, W).
@@ -190,111 +189,6 @@ def test_a_gradient_that_is_a_view_of_somebodys_array_is_not_written_to():
     del frozen
     parameter.add_grad(np.ones(3))
     np.testing.assert_array_equal(parameter.grad, 2)
-
-
-def test_a_training_step_keeps_no_more_memory_than_the_one_before():
-    rng = np.random.default_rng(0)
-    model = nn.Sequential(
-        nn.Conv2d(3, 8, 3, padding=1, rng=0),
-        nn.BasicBlock(8, 8, rng=1),
-        nn.DenseLayer(8, 4, rng=2),
-        nn.GlobalAvgPool2d(),
-        nn.Linear(12, 5, rng=3),
-    )
-    criterion, optimizer = nn.CrossEntropyLoss(), optim.Adam(model.parameters())
-    x, targets = rng.normal(size=(16, 3, 16, 16)).astype(np.float32), rng.integers(0, 5, 16)
-
-    def step():
-        criterion(model(x), targets)
-        optimizer.zero_grad()
-        model.backward(criterion.backward())
-        optimizer.step()
-
-    step()
-    step()
-    _, kept = peak_of(step)
-    assert kept < 2**14
-
-
-def small_network():
-    return nn.Sequential(
-        nn.Conv2d(3, 16, 3, padding=1, rng=0),
-        nn.BatchNorm2d(16),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(16, 32, 3, padding=1, rng=1),
-        nn.BatchNorm2d(32),
-        nn.ReLU(),
-        nn.GlobalAvgPool2d(),
-        nn.Linear(32, 10, rng=2),
-    )
-
-
-def training_of(model):
-    """Give a function that trains on a batch drawn from a seed, and returns outputs and gradient by them."""
-    criterion, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), 0.01, momentum=0.9)
-    rng = np.random.default_rng(0)
-    batches = [rng.normal(size=(32, 3, 32, 32)).astype(np.float32) for _ in range(2)]
-    targets = rng.integers(0, 10, 32)
-
-    def step(number=0):
-        outputs = model(batches[number % 2])
-        criterion(outputs, targets)
-        optimizer.zero_grad()
-        gradient = criterion.backward()
-        dx = model.backward(gradient)
-        optimizer.step()
-        return outputs, gradient, dx
-
-    return step
-
-
-def test_a_training_step_allocates_nothing_large_after_the_second():
-    course_lib.set_backend("kernels")
-    try:
-        step = training_of(small_network())
-        smallest_plane = 32 * 16 * 16 * 16 * 4
-        tracemalloc.start()
-        try:
-            for number in range(6):
-                before, _ = tracemalloc.get_traced_memory()
-                tracemalloc.reset_peak()
-                step(number)
-                after, peak = tracemalloc.get_traced_memory()
-                if number >= 2:
-                    assert peak - before < 2**16 < smallest_plane
-                    assert after - before < 2**13
-        finally:
-            tracemalloc.stop()
-    finally:
-        course_lib.set_backend("auto")
-
-
-def test_what_a_caller_holds_of_a_step_keeps_its_values_in_the_steps_after():
-    model = small_network()
-    step = training_of(model)
-    held, copies = [], []
-    for number in range(5):
-        results = [*step(number), *(parameter.grad for parameter in model.parameters())]
-        held.extend(results)
-        copies.extend(array.copy() for array in results)
-        del results
-    for array, copy_of_it in zip(held, copies, strict=True):
-        np.testing.assert_array_equal(array, copy_of_it)
-
-
-def test_training_is_the_same_whatever_the_caller_holds():
-    trained = []
-    for hold in (False, True):
-        model, held = small_network(), []
-        step = training_of(model)
-        for number in range(4):
-            results = step(number)
-            if hold:
-                held.append(results)
-        trained.append(model.state_dict())
-    for name, value in trained[0].items():
-        np.testing.assert_array_equal(trained[1][name], value, err_msg=name)
 
 
 @pytest.mark.parametrize("make", [nn.CrossEntropyLoss, nn.HingeLoss, nn.MSELoss, nn.BCEWithLogitsLoss])
