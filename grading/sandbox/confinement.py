@@ -100,9 +100,9 @@ def confine(
         raise ConfinementError(f"{tasks} tasks in this process; exactly one must run when it is confined")
     layers["one task"] = HELD if tasks == 1 else "missing: the system does not tell how many threads run"
 
+    kept = 1 + max(_open_descriptors()) if keep is None else 0
     rules, closing = _rules(read, write)
     mapped = mapped_bytes()
-    kept = 1 + max(_open_descriptors()) if keep is None else 0
     _prefer_as_memory_victim()
     if new_session:
         _apply(layers, "process group", _lead_session)
@@ -141,7 +141,18 @@ def _rules(
 
 def _open_descriptors() -> list[int]:
     directory = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
-    return [int(name) for name in os.listdir(directory)] if os.path.isdir(directory) else [2]
+    if not os.path.isdir(directory):
+        return [2]
+    listed = [int(name) for name in os.listdir(directory)]
+    return [fd for fd in listed if _is_open(fd)]  # without the one that the listing itself needed
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
 
 
 def _close_all_but(kept: set[int]) -> None:
