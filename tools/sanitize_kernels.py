@@ -24,7 +24,7 @@ COPIED = (
     "LICENSE",
 )
 TESTS = ("tests/course_lib/functional", "tests/course_lib/kernels", "tests/course_lib/reference")
-# Forks, threads of the test's own making and new processes are what the sanitizer's preloading does not survive.
+# Slow ones install the library anew, and the sanitizer is not for those.
 LEFT_OUT = "not slow and not browser"
 
 # The tests are worth something only if it is this build that they call, with the sanitizer in it.
