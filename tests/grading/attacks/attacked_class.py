@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from dataclasses import replace
@@ -104,7 +105,8 @@ def grade_attacked(order: dict) -> dict:
         if result is None or (order["all_pages"] and student not in feedback):
             attacks[scenario.name] = {"found": ["it was not graded, or got no feedback"], "seconds": 0.0}
             continue
-        found = deviations(scenario, result, shown_outputs(places[0]))
+        compare = undeserved if scenario.expected.slow else deviations
+        found = compare(scenario, result, shown_outputs(places[0]))
         shown = {place.name: _of_the_student(place) for place in places}
         shown["result"] = json.dumps(result.to_dict() | {"seed": ""}, ensure_ascii=False)
         found += leaks(shown, secrets) + active_content(places)
@@ -129,6 +131,24 @@ def grade_attacked(order: dict) -> dict:
         "seconds": seconds,
         "uid": os.geteuid(),
     }
+
+
+def undeserved(scenario, result, shown: str) -> list[str]:
+    """Say what an attack gained.
+
+    Heavy attacks fight for time and memory with the other answers of their own author, on any machine:
+    what those still earn is open, what may never happen is a gain.
+    """
+    expected, found = scenario.expected, []
+    for check in result.checks:
+        due = expected.checks[check.name].points if check.name in expected.checks else check.max_points
+        if check.points > due + 1e-9:
+            found.append(f"{check.name}: {check.points:g} points, at most {due:g} are due")
+    if result.score > expected.score + 1e-9:
+        found.append(f"the score is {result.score:g}; at most {expected.score:g} is due")
+    if expected.never_shown and (leak := re.search(expected.never_shown, shown)):
+        found.append(f"its outputs show {leak[0]!r}: the code got through")
+    return found
 
 
 def _essence(result) -> tuple:

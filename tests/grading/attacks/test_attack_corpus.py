@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 import pytest
 from attack_runs import ATTACKS, NOBODY, QUICK, SLOW, grade_attacks
-from attacked_class import active_content, leaks
+from attacked_class import active_content, leaks, undeserved
 from world import descendants
+
+from grading.results import CheckResult, NotebookResult
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 # Layers that a kernel may lack without an attack of the corpus succeeding; everything else must hold.
@@ -103,6 +105,18 @@ class TestEverybodyElse:
         assert {name for name, state in layers.items() if state != "held"} <= MAY_BE_MISSING
         assert {"seccomp", "landlock", "resource limits", "checker"} <= set(layers)
         assert which != "uids" or layers["uid"] == "held"
+
+
+def test_a_gain_is_found_and_a_loss_is_not():
+    scenario = next(scenario for scenario in ATTACKS if scenario.name == "deep-tree")
+
+    def graded(points):
+        checks = (CheckResult("add", "failed", points, 3.0, ""), CheckResult("other", "passed", 4.0, 4.0, ""))
+        return NotebookResult("toy", "deep-tree", points + 4.0, 7.0, checks)
+
+    assert undeserved(scenario, graded(0.0), "nothing") == []
+    assert undeserved(scenario, graded(1.0), "nothing") == ["add: 1 points, at most 0 are due"]
+    assert "got through" in undeserved(scenario, graded(0.0), "GOT THROUGH")[0]
 
 
 def test_a_report_finds_what_it_looks_for():
