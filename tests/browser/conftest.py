@@ -1,4 +1,4 @@
-"""A JupyterLab on a copy of the lectures and a headless Chromium, once for all browser tests."""
+"""A JupyterLab on a copy of the lectures, once for all browser tests."""
 
 import shutil
 from pathlib import Path
@@ -6,17 +6,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    playwright_api = pytest.importorskip("playwright.sync_api")
-    from jupyterlab_driver import launch_chromium
-
-    with playwright_api.sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

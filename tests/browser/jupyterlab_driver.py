@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,26 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 START_SECONDS = 60
-
-
-def launch_chromium(playwright: Playwright) -> Browser:
-    """Start headless Chromium: the machine's own where there is one, otherwise Playwright's."""
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
-    return playwright.chromium.launch(executable_path=system, args=CHROMIUM_FLAGS, headless=True)
 
 
 class JupyterLab:

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,15 +20,6 @@ from grading.engine.feedback import write_feedback
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[3]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCRIPT = (
     "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
     "<svg onload=\"document.title='owned'\"><circle r=5 /></svg>"
@@ -122,15 +112,11 @@ def select_a_while():
 
 
 @pytest.fixture
-def page():
-    playwright_api = pytest.importorskip("playwright.sync_api")
-    with playwright_api.sync_playwright() as playwright:
-        system = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=system, args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1200, "height": 900})
-        opened.on("dialog", lambda dialog: dialog.dismiss())
-        yield opened
-        browser.close()
+def page(chromium):
+    opened = chromium.new_page(viewport={"width": 1200, "height": 900})
+    opened.on("dialog", lambda dialog: dialog.dismiss())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
