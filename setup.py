@@ -16,7 +16,17 @@ from setuptools.errors import CompileError, LinkError
 
 KERNELS = Path("course_lib/kernels")
 PACKAGE = "course_lib.kernels"
-FAMILIES = ("activations", "convolution", "linear", "losses", "maxout", "normalization", "pooling", "softmax")
+FAMILIES = (
+    "activations",
+    "batch_normalization",
+    "convolution",
+    "group_normalization",
+    "linear",
+    "losses",
+    "maxout",
+    "pooling",
+    "softmax",
+)
 INSTRUCTION_SETS = {"x86-64-v4": ["-march=x86-64-v4"], "x86-64-v3": ["-march=x86-64-v3"], "baseline": []}
 
 # Not -ffast-math: it would change how the whole process treats the smallest numbers, and lose NaN.

@@ -22,9 +22,18 @@ from course_lib.functional.activations import (
     tanh,
     tanh_backward,
 )
+from course_lib.functional.batch_normalization import batch_norm, batch_norm_backward
 from course_lib.functional.convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
 from course_lib.functional.decorrelation import decorrelated_batch_norm, decorrelated_batch_norm_backward
 from course_lib.functional.dropout import drop_connect, dropout
+from course_lib.functional.group_normalization import (
+    group_norm,
+    group_norm_backward,
+    instance_norm,
+    instance_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+)
 from course_lib.functional.linear import linear, linear_backward
 from course_lib.functional.losses import (
     binary_cross_entropy_with_logits,
@@ -33,16 +42,6 @@ from course_lib.functional.losses import (
     mse_loss,
 )
 from course_lib.functional.maxout import maxout, maxout_backward
-from course_lib.functional.normalization import (
-    batch_norm,
-    batch_norm_backward,
-    group_norm,
-    group_norm_backward,
-    instance_norm,
-    instance_norm_backward,
-    layer_norm,
-    layer_norm_backward,
-)
 from course_lib.functional.pooling import (
     avg_pool2d,
     avg_pool2d_backward,

@@ -1,4 +1,4 @@
-"""Running averages of a batch's statistics: their checks and their update."""
+"""What the norms share: checks of their arguments, and the update of running averages."""
 
 import numpy as np
 
@@ -11,6 +11,13 @@ def with_channels(x: np.ndarray) -> np.ndarray:
     if x.ndim < 2:
         raise ValueError(f"x must have at least 2 axes (N, C, ...), got shape {x.shape}: use x[:, None]")
     return x
+
+
+def scales(
+    gamma: np.ndarray, beta: np.ndarray, shape: tuple[int, ...], why: str, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Check scale and shift."""
+    return arguments.shaped("gamma", gamma, shape, why, x), arguments.shaped("beta", beta, shape, why, x)
 
 
 def running(first: tuple, second: tuple, x: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -25,7 +25,17 @@ __all__ = [
 ]
 
 INSTRUCTION_SETS = ("x86-64-v4", "x86-64-v3", "baseline")
-FAMILIES = ("activations", "convolution", "linear", "losses", "maxout", "normalization", "pooling", "softmax")
+FAMILIES = (
+    "activations",
+    "batch_normalization",
+    "convolution",
+    "group_normalization",
+    "linear",
+    "losses",
+    "maxout",
+    "pooling",
+    "softmax",
+)
 
 # GNU's OpenMP reads this when the first kernel is loaded. Its threads otherwise spin for milliseconds after a
 # parallel loop, which takes the processor from whoever else has work: several times slower on a busy machine.
