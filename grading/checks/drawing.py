@@ -12,6 +12,8 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from grading.checks.functions import FunctionArgument, is_function
+
 SHRINK_SECONDS = 2.0
 SHRINK_CALLS = 200
 # How many inputs are drawn in search of a failure to shrink, where a fixed example failed.
@@ -26,16 +28,29 @@ class Example:
     Parameters
     ----------
     args : tuple
-        Positional arguments.
+        Positional arguments; functions among them are made by `grading.checks.functions`.
     kwargs : mapping
         Keyword arguments.
     note : str
         What is special about it, in a few words.
+
+    Raises
+    ------
+    TypeError
+        If an argument is a bare function: nobody could read it in a counterexample, or tell two apart.
     """
 
     args: tuple
     kwargs: Mapping[str, object] = field(default_factory=dict)
     note: str = ""
+
+    def __post_init__(self) -> None:
+        for value in (*self.args, *self.kwargs.values()):
+            if is_function(value) and not isinstance(value, FunctionArgument):
+                raise TypeError(
+                    f"the argument {value!r} is a function that cannot be shown: write it with formula or "
+                    "described of grading.checks.functions"
+                )
 
     @property
     def key(self) -> bytes:
@@ -44,20 +59,25 @@ class Example:
         for name, value in [*enumerate(self.args), *sorted(self.kwargs.items())]:
             if isinstance(value, np.ndarray):
                 digest.update(repr((name, value.dtype.str, value.shape)).encode() + value.tobytes())
+            elif isinstance(value, FunctionArgument):
+                digest.update(repr((name, value.key)).encode())
             else:
                 digest.update(repr((name, value)).encode())
         return digest.digest()
 
     @property
     def size(self) -> tuple[int, float, float]:
-        """How much there is to read: elements, then options away from 0, then digits."""
+        """How much there is to read: elements, then options away from 0, then digits and formulas."""
         values = [*self.args, *self.kwargs.values()]
+        functions = [value for value in values if isinstance(value, FunctionArgument)]
         arrays = [value for value in values if isinstance(value, np.ndarray)]
+        arrays += [array for function in functions for array in function.arrays]
         numbers = [abs(value) for value in values if isinstance(value, int)]
         return (
             sum(array.size for array in arrays),
             float(sum(numbers)),
-            float(sum(len(f"{item:g}") for array in arrays for item in array.flat)),
+            float(sum(len(f"{item:g}") for array in arrays for item in array.flat))
+            + sum(len(function.text) for function in functions),
         )
 
 

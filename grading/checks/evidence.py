@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grading.checks.comparison import Tolerance, article
+from grading.checks.functions import FunctionArgument
 from grading.checks.signatures import parameters
 from grading.checks.student import StudentFault
 from grading.checks.verdict import Exhibit
@@ -24,9 +25,9 @@ MARK = "*"
 
 
 def call_text(check: Check, example: Example) -> str:
-    """Write a call as the student could: arrays by name, everything else by value."""
+    """Write a call as the student could: arrays and functions by name, everything else by value."""
     words = [
-        name if isinstance(value, np.ndarray) else repr(value)
+        name if isinstance(value, np.ndarray | FunctionArgument) else repr(value)
         for name, value in _named_positional(check, example)
     ]
     words += [f"{name}={value!r}" for name, value in example.kwargs.items()]
@@ -40,7 +41,7 @@ def exhibits(
     tolerances: list[Tolerance],
     output: str | None,
 ) -> tuple[Exhibit, ...]:
-    """Return the array arguments, the expected output and the student's, with the wrong elements marked.
+    """Return array and function arguments, the expected output and the student's, wrong elements marked.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def exhibits(
     shown = [
         show(name, value)
         for name, value in _named_positional(check, finding.example)
-        if isinstance(value, np.ndarray)
+        if isinstance(value, np.ndarray | FunctionArgument)
     ]
     place, got = _judged_output(check, finding, answers, tolerances, output)
     expected = answers[0][place]
@@ -93,6 +94,8 @@ def show(
     label: str, value: object, expected: np.ndarray | None = None, tolerance: Tolerance | None = None
 ) -> Exhibit:
     """Turn a value into an exhibit, marking where it differs from an expected array of the same shape."""
+    if isinstance(value, FunctionArgument):
+        return Exhibit(label, value.describe(), dtype="function")
     array = value
     if isinstance(value, list) and value:
         try:

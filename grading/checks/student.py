@@ -17,6 +17,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from grading.checks.functions import exchanged, is_function
+
 FAULT_KINDS = ("exception", "timeout", "died", "unsupported", "missing", "protocol")
 TEXT_LIMIT = 2000
 DEPTH_LIMIT = 16
@@ -156,6 +158,9 @@ class LocalStudent:
     def call(self, name: str, *args: object, **kwargs: object) -> Reply:
         """Call the function on copies of the arguments.
 
+        Functions among the arguments can be called while this call is in progress, as in the sandbox, and
+        get and give copies.
+
         Returns
         -------
         Reply
@@ -169,10 +174,12 @@ class LocalStudent:
         if name not in self._namespace:
             raise StudentFault("missing", text=f"there is no {name}")
         function = self._namespace[name]
-        args, kwargs = copy.deepcopy(args), copy.deepcopy(kwargs)
+        handed = _HandedOver()
+        args, kwargs = copy.deepcopy((handed.over(args), handed.over(kwargs)))
         sink = _Sink()
         try:
             with (
+                handed,
                 contextlib.redirect_stdout(sink),
                 contextlib.redirect_stderr(sink),
                 _bound(getattr(function, "__globals__", {}), self._injected),
@@ -189,6 +196,37 @@ class LocalStudent:
         except BaseException as error:  # noqa: BLE001 - SystemExit of a student must not end their kernel
             raise StudentFault("exception", *_describe(error)) from None
         return Reply(value, args)
+
+
+class _HandedOver:
+    """The functions among the arguments of one call: as the sandbox does it, copies in and out, and only
+    while the call is in progress.
+    """
+
+    def __init__(self) -> None:
+        self._open = False
+
+    def over(self, arguments: object) -> object:
+        """Return the arguments with a function to hand out in the place of each function."""
+        return exchanged(arguments, lambda value: self._wrapped(value) if is_function(value) else None)
+
+    def __enter__(self) -> None:
+        self._open = True
+
+    def __exit__(self, *_: object) -> None:
+        self._open = False
+
+    def _wrapped(self, function: Callable[..., object]) -> Callable[..., object]:
+        def given(*args: object, **kwargs: object) -> object:
+            if not self._open:
+                raise RuntimeError("this function can be called only while the call that it came with runs")
+            try:
+                args, kwargs = plain(args), plain(kwargs)
+            except StudentFault as fault:
+                raise TypeError(f"the function was called with what is no plain value: {fault}") from None
+            return copy.deepcopy(function(*args, **kwargs))
+
+        return given
 
 
 def plain(value: object, depth: int = 0) -> object:

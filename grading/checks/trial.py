@@ -17,6 +17,7 @@ from grading.checks.comparison import (
     unpack,
 )
 from grading.checks.drawing import Example
+from grading.checks.functions import FunctionArgument
 from grading.checks.signatures import parameters
 from grading.checks.student import Reply, Student, StudentFault
 
@@ -94,6 +95,8 @@ class Trial:
             answers = right_answers(self.check, question)
             scale = _magnitudes(self.check, question, answers[0])
             values = [*question.args, *question.kwargs.values()]
+            functions = [value for value in values if isinstance(value, FunctionArgument)]
+            values += [array for function in functions for array in function.arrays]
             self.truths[question.key] = answers, [tolerance_for(values, size) for size in scale]
         return self.truths[question.key]
 
