@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from convolution_students import CHECKS
+from assignment_students import CHECKS
 
 from grading.checks.drawing import Drawn, StopShrinking, example
 from grading.checks.small_numbers import KINDS, fill

@@ -1,7 +1,7 @@
 """Finite differences of the student's own forward explain a wrong backward, and never score."""
 
 import numpy as np
-from convolution_students import CHECKS, right, verdict_on
+from assignment_students import CHECKS, right, verdict_on
 
 FORWARD, BACKWARD = right("conv2d_forward"), right("conv2d_backward")
 

@@ -1,7 +1,7 @@
 """An error that comes from another answer of the student is reported as inherited, and costs what it cost."""
 
 import numpy as np
-from convolution_students import CHECKS, SEED, right
+from assignment_students import CHECKS, SEED, right
 
 from grading.checks.student import LocalStudent
 

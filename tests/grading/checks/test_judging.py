@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from convolution_students import CHECKS, SEED, right, verdict_on
+from assignment_students import CHECKS, SEED, right, verdict_on
 
 from grading.checks.definition import Check, Drawn, Part, example
 from grading.checks.signatures import accepts

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from convolution_students import CHECKS, verdict_on, with_parameters_of
+from assignment_students import CHECKS, verdict_on, with_parameters_of
 
 
 def stop(*_):

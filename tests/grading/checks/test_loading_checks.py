@@ -45,13 +45,13 @@ def test_an_instructor_adds_and_replaces_checks(tmp_path):
     checks = grading.checks.load("convolution", [tmp_path])
     assert checks["absolute"].section == "Lecture 0"
     assert checks["filter_image"].section == "Lecture 0"
-    assert len(checks) == 7
+    assert len(checks) == len(grading.checks.load("convolution")) + 1
     assert grading.checks.load("poetry", [tmp_path]).keys() == {"absolute", "filter_image"}
     assert grading.checks.load("convolution")["filter_image"].section != "Lecture 0"
 
 
 def test_a_directory_that_is_not_there_adds_nothing(tmp_path):
-    assert len(grading.checks.load("convolution", [tmp_path / "nowhere"])) == 6
+    assert grading.checks.load("convolution", [tmp_path / "nowhere"]) == grading.checks.load("convolution")
 
 
 def test_two_files_with_the_same_check_are_refused(tmp_path):

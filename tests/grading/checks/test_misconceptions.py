@@ -1,5 +1,6 @@
 """Every known mistake fails, with its own name, however it is made."""
 
+import importlib
 import json
 import re
 from functools import cache
@@ -7,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from convolution_students import CHECKS, mistaken, right, verdict_on
+from assignment_students import ASSIGNMENTS, CHECKS, mistaken, right, verdict_on
 
-from grading.checks.convolution import sections
+import grading.checks
 
 ROOT = Path(__file__).resolve().parents[3]
 MISTAKES = [
@@ -65,17 +66,31 @@ def test_explanations_are_one_to_three_short_sentences():
         assert not mistake.title.endswith("."), mistake.id
 
 
-def test_sections_are_headings_of_the_lecture():
-    notebook = json.loads((ROOT / "notebooks" / "05_convolution.ipynb").read_text())
-    lines = [line for cell in notebook["cells"] for line in "".join(cell["source"]).splitlines()]
-    headings = [line.lstrip("# ") for line in lines if line.startswith("##")]
-    number = ""
-    where = set()
-    for heading in headings:
-        number, title = heading.split(" · ") if " · " in heading else (number, heading)
-        where.add(f"Lecture 05, section {number}, “{title}”")
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_sections_are_headings_of_the_lecture(assignment):
+    sections = importlib.import_module(f"grading.checks.{assignment}.sections")
     pointers = {value for name, value in vars(sections).items() if name.isupper()}
-    assert pointers <= where
+    used = {
+        where.section for c in grading.checks.load(assignment).values() for where in (c, *c.misconceptions)
+    }
+    assert used <= pointers
+    for pointer in pointers:
+        assert re.fullmatch(r"Lecture \d\d(, section \d+, “.+”)?", pointer), pointer
+        if "“" in pointer:
+            assert pointer in headings(pointer.split(",")[0].removeprefix("Lecture "))
+
+
+@cache
+def headings(lecture):
+    """All sections of a lecture's notebook, written as a check points to them."""
+    (path,) = (ROOT / "notebooks").glob(f"{lecture}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+    number, found = "", set()
+    for heading in (line.lstrip("# ") for line in lines if line.startswith("##")):
+        number, title = heading.split(" · ") if " · " in heading else (number, heading)
+        found.add(f"Lecture {lecture}, section {number}, “{title}”")
+    return found
 
 
 def test_two_mistakes_at_once_in_different_outputs_are_both_named():

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from convolution_students import right
+from assignment_students import right
 from IPython.core.interactiveshell import InteractiveShell
 
 import grading

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from convolution_students import CHECKS, right, verdict_on
+from assignment_students import CHECKS, right, verdict_on
 
 from grading.checks.array_pictures import PLANES, picture
 from grading.checks.comparison import Tolerance

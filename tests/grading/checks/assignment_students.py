@@ -1,20 +1,21 @@
-"""Students of the convolution assignment: right ones in many styles, and mistaken ones."""
+"""Students of every assignment that comes with checks: right ones in many styles, and mistaken ones."""
 
 import importlib.util
 from pathlib import Path
 
 import grading.checks
-from grading.checks.convolution import references
 from grading.checks.student import LocalStudent
 
-CHECKS = grading.checks.load("convolution")
-STYLES = sorted((Path(__file__).parent / "styles" / "convolution").glob("*.py"))
+ASSIGNMENTS = grading.checks.assignments()
+# Names of checks are unique over all assignments.
+CHECKS = {name: check for a in ASSIGNMENTS for name, check in grading.checks.load(a).items()}
+STYLES = {a: sorted((Path(__file__).parent / "styles" / a).glob("*.py")) for a in ASSIGNMENTS}
 SEED = b"a class"
 
 
 def names_of(style):
     """Run a style's file as a student's notebook would run, and return its names."""
-    spec = importlib.util.spec_from_file_location(f"style_{style.stem}", style)
+    spec = importlib.util.spec_from_file_location(f"style_{style.parent.name}_{style.stem}", style)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return vars(module)
@@ -22,7 +23,7 @@ def names_of(style):
 
 def right(name):
     """Return the right answer for a check."""
-    return getattr(references, name)
+    return CHECKS[name].reference
 
 
 def with_parameters_of(check, body):
