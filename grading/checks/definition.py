@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grading.checks import judging, trial
+from grading.checks.caches import CacheOf
 from grading.checks.drawing import Drawn, Example, example
 from grading.checks.gradients import GradientOf
 from grading.checks.student import Student
 from grading.checks.verdict import Verdict
 
-__all__ = ["Check", "Drawn", "Example", "GradientOf", "Misconception", "Part", "example"]
+__all__ = ["CacheOf", "Check", "Drawn", "Example", "GradientOf", "Misconception", "Part", "example"]
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,16 @@ class Check:
         Other right answers where the prompt leaves a choice.
     linear : bool
         True if rounding errors grow with the reference's value on absolute arguments (sums of products).
+    magnitude : callable or None
+        Gives for every output what its rounding errors grow with, where that is neither its own size nor the
+        above: an answer of terms that cancel.
     misconceptions : tuple of Misconception
         In the order in which they are tried.
     gradient_of : GradientOf or None
         The forward function of the student that this one differentiates: finite differences explain failures.
+    cache_of : CacheOf or None
+        The forward function of the student that gives this one its second argument. Examples then hold dy and
+        the forward's arguments, and so do the calls of `reference` and of what misconceptions compute.
     uses : mapping of str to callable
         Other graded functions that an answer may call, with their references: where one is the cause of a
         failure in the student's own notebook, the failure is reported as inherited.
@@ -118,8 +125,10 @@ class Check:
     outputs: tuple[str, ...] = ("y",)
     also_right: tuple[Callable[..., object], ...] = ()
     linear: bool = False
+    magnitude: Callable[..., object] | None = None
     misconceptions: tuple[Misconception, ...] = ()
     gradient_of: GradientOf | None = None
+    cache_of: CacheOf | None = None
     uses: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     keeps_arguments: bool = False
     hidden: bool = False
@@ -151,6 +160,12 @@ class Check:
             Of status "error" if the check itself breaks: never an exception because of an answer.
         """
         return judging.judge(self, student, seed=seed, budget_seconds=budget_seconds)
+
+    def right_functions(self) -> dict[str, Callable[..., object]]:
+        """Return right answers that a student's notebook could hold: this function, and what feeds it."""
+        if self.cache_of is not None:
+            return self.cache_of.right_functions(self.name, self.reference)
+        return {self.name: self.reference}
 
     def answers(self, example: Example) -> list[tuple[np.ndarray, ...]]:
         """Return the right answers for an example, the reference's first, as arrays by output."""

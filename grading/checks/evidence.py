@@ -31,6 +31,9 @@ def call_text(check: Check, example: Example) -> str:
         for name, value in _named_positional(check, example)
     ]
     words += [f"{name}={value!r}" for name, value in example.kwargs.items()]
+    if check.cache_of is not None:
+        forward = f"{check.cache_of.forward}({', '.join(words[1:])})"
+        return f"{check.name}(dy, cache), with y, cache = {forward}"
     return f"{check.name}({', '.join(words)})"
 
 
@@ -154,8 +157,9 @@ def _judged_output(
 
 
 def _named_positional(check: Check, example: Example) -> list[tuple[str, object]]:
-    """Pair the positional arguments with the parameter names of the signature."""
-    return list(zip(parameters(check.signature), example.args))
+    """Pair the positional arguments with the parameter names of the signature, or of the forward's."""
+    names = parameters(check.signature) if check.cache_of is None else check.cache_of.parameters
+    return list(zip(names, example.args))
 
 
 def _short_repr(value: object) -> str:

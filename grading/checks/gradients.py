@@ -30,6 +30,8 @@ class GradientOf:
         For every output of the backward, which forward argument it differentiates by.
     reference : callable
         The right forward.
+    place : int or None
+        Where the result stands in the tuple that the forward returns; None if it returns nothing else.
     step : float
         Half the distance of the central differences.
     """
@@ -39,6 +41,7 @@ class GradientOf:
     by: Mapping[str, int]
     reference: Callable[..., np.ndarray]
     upstream: int = 0
+    place: int | None = None
     step: float = 1e-4
 
 
@@ -71,7 +74,7 @@ def explain(link: GradientOf, student: Student, failing: Example, output: str, g
         return None
     try:
         numeric = _central_differences(link, student, forward, position, variable, upstream)
-        own = _value(student, link.forward, forward, upstream.shape)
+        own = _value(student, link, forward, upstream.shape)
     except StudentFault:
         return None
     if numeric is None or own is None:
@@ -113,7 +116,7 @@ def _central_differences(
             moved = variable.copy()
             moved[where] += sign * link.step
             args = tuple(moved if i == position else _float64(value) for i, value in enumerate(forward.args))
-            value = _value(student, link.forward, Example(args, forward.kwargs), upstream.shape)
+            value = _value(student, link, Example(args, forward.kwargs), upstream.shape)
             if value is None:
                 return None
             ends.append(float((value * upstream).sum()))
@@ -121,8 +124,12 @@ def _central_differences(
     return numeric
 
 
-def _value(student: Student, name: str, example: Example, shape: tuple[int, ...]) -> np.ndarray | None:
-    value = student.call(name, *example.args, **example.kwargs).value
+def _value(student: Student, link: GradientOf, example: Example, shape: tuple[int, ...]) -> np.ndarray | None:
+    value = student.call(link.forward, *example.args, **example.kwargs).value
+    if link.place is not None:
+        if not isinstance(value, tuple | list) or len(value) <= link.place:
+            return None
+        value = value[link.place]
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

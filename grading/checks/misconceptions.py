@@ -127,6 +127,9 @@ def _same(trial: Trial, mistake: Misconception, compute: Callable[..., object], 
 
 def _equal(mistaken: object, value: object, tolerance: Tolerance) -> bool:
     wanted = np.asarray(mistaken, dtype=np.float64)
+    if isinstance(value, np.ndarray) and value.dtype == bool:
+        # A mask is no answer, but which mistake it is shows in where it is true.
+        value = value.astype(np.float64)
     if np.isfinite(wanted).all():
         return compare(wanted, value, tolerance) is None
     got = np.asarray(value)
