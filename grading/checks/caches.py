@@ -1,7 +1,8 @@
 """Backward functions that take a cache: each is fed what the student's own forward kept for it.
 
-What a cache holds is the student's business, so no check can make one up. Examples of such a check hold dy and
-the arguments of the forward; the student's forward is called with these, and its cache goes to the backward.
+What a cache holds is the student's business, so no check can make one up. Examples of such a check hold dy
+and the arguments of the forward; the student's forward is called with these, and its cache goes to the
+backward.
 """
 
 from __future__ import annotations
