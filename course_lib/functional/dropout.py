@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.config import operation
 from course_lib.functional import arguments
 from course_lib.functional.results import Outs, results
 
@@ -20,7 +21,7 @@ def dropout(
     training : bool
         Without, nothing is dropped.
     rng : numpy.random.Generator
-        Source of the draws.
+        Source of the draws; a call takes one number from it, whatever the size, where anything is drawn.
     out : tuple, optional
         Where the results go, None for a new array; see `course_lib.functional`.
 
@@ -57,7 +58,7 @@ def drop_connect(
     training : bool
         Without, nothing is dropped.
     rng : numpy.random.Generator
-        Source of the draws.
+        Source of the draws; a call takes one number from it, whatever the size, where anything is drawn.
     out : tuple, optional
         Where the results go, None for a new array; see `course_lib.functional`.
 
@@ -92,21 +93,14 @@ def _drop(
     y, mask = results(out, [(values.shape, values.dtype)] * 2, (given,))
     if not training or p == 0:
         mask.fill(1)
+        np.copyto(y, values)
     elif p == 1:
         mask.fill(0)
+        np.multiply(values, mask, out=y)  # not zeros: what is NaN stays NaN, as below p = 1
     else:
-        _draw(rng, mask)
-        np.greater_equal(mask, p, out=mask, casting="unsafe")
-        mask *= 1 / (1 - p)
-    if training and p == 1:
-        y.fill(0)
-    else:
-        np.multiply(values, mask, out=y)
+        # One draw decides the whole mask, so that both backends, on any number of threads, find the same.
+        key = int(rng.integers(2**63))
+        operation("dropout", "dropout", values.dtype)(
+            values.reshape(-1), p, key, (y.reshape(-1), mask.reshape(-1))
+        )
     return y, mask
-
-
-def _draw(rng: np.random.Generator, into: np.ndarray) -> None:
-    if into.dtype.char == "g":
-        into[...] = rng.random(into.shape)
-    else:
-        rng.random(out=into, dtype=into.dtype)

@@ -29,6 +29,7 @@ FAMILIES = (
     "activations",
     "batch_normalization",
     "convolution",
+    "dropout",
     "group_normalization",
     "linear",
     "losses",
