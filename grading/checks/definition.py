@@ -9,12 +9,23 @@ import numpy as np
 
 from grading.checks import judging, trial
 from grading.checks.caches import CacheOf
+from grading.checks.dialogue import Dialogue
 from grading.checks.drawing import Drawn, Example, example
 from grading.checks.gradients import GradientOf
 from grading.checks.student import Student
 from grading.checks.verdict import Verdict
 
-__all__ = ["CacheOf", "Check", "Drawn", "Example", "GradientOf", "Misconception", "Part", "example"]
+__all__ = [
+    "CacheOf",
+    "Check",
+    "Dialogue",
+    "Drawn",
+    "Example",
+    "GradientOf",
+    "Misconception",
+    "Part",
+    "example",
+]
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,8 @@ class Check:
     cache_of : CacheOf or None
         The forward function of the student that gives this one its second argument. Examples then hold dy and
         the forward's arguments, and so do the calls of `reference` and of what misconceptions compute.
+    dialogue : Dialogue or None
+        How an example is asked where that takes several calls; None for one call with its arguments.
     uses : mapping of str to callable
         Other graded functions that an answer may call, with their references: where one is the cause of a
         failure in the student's own notebook, the failure is reported as inherited.
@@ -129,11 +142,14 @@ class Check:
     misconceptions: tuple[Misconception, ...] = ()
     gradient_of: GradientOf | None = None
     cache_of: CacheOf | None = None
+    dialogue: Dialogue | None = None
     uses: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     keeps_arguments: bool = False
     hidden: bool = False
 
     def __post_init__(self) -> None:
+        if self.dialogue is not None and self.keeps_arguments:
+            raise ValueError(f"check {self.name}: what several calls change cannot be told from one example")
         if not self.parts or any(part.weight <= 0 for part in self.parts):
             raise ValueError(f"check {self.name}: needs parts with positive weights")
         for part in self.parts:

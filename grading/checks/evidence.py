@@ -26,6 +26,8 @@ MARK = "*"
 
 def call_text(check: Check, example: Example) -> str:
     """Write a call as the student could: arrays and functions by name, everything else by value."""
+    if check.dialogue is not None:
+        return check.dialogue.text(example)
     words = [
         name if isinstance(value, np.ndarray | FunctionArgument) else repr(value)
         for name, value in _named_positional(check, example)
@@ -159,6 +161,8 @@ def _judged_output(
 def _named_positional(check: Check, example: Example) -> list[tuple[str, object]]:
     """Pair the positional arguments with the parameter names of the signature, or of the forward's."""
     names = parameters(check.signature) if check.cache_of is None else check.cache_of.parameters
+    if check.dialogue is not None:
+        names = check.dialogue.inputs
     return list(zip(names, example.args))
 
 

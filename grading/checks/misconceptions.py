@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grading.checks.comparison import Difference, compare, unpack
+from grading.checks.dialogue import answered
 from grading.checks.student import StudentFault
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def _same(trial: Trial, mistake: Misconception, compute: Callable[..., object], 
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            mistaken = compute(*question.args, **question.kwargs)
+            mistaken = answered(trial.check.dialogue, compute, question)
+    except StudentFault as fault:
+        return failed and (reply.kind, reply.text) == (fault.kind, fault.text)
     except (ValueError, IndexError, TypeError, ZeroDivisionError):
         return failed and reply.kind == "exception"
     if failed:

@@ -16,6 +16,7 @@ from grading.checks.comparison import (
     tolerance_for,
     unpack,
 )
+from grading.checks.dialogue import answered
 from grading.checks.drawing import Example
 from grading.checks.functions import FunctionArgument
 from grading.checks.signatures import parameters
@@ -75,6 +76,8 @@ class Trial:
         try:
             if self.check.cache_of is not None:
                 reply = self.check.cache_of.ask(self.student, self.check.name, question)
+            elif self.check.dialogue is not None:
+                reply = Reply(answered(self.check.dialogue, self._step, question))
             else:
                 reply = self.student.call(self.check.name, *question.args, **question.kwargs)
             self.changed.update(changed_arguments(question.args, reply.arguments))
@@ -83,6 +86,14 @@ class Trial:
                 self.fatal = fault
             return fault
         return reply
+
+    def _step(self, *args: object, **kwargs: object) -> object:
+        """Make one call of a dialogue."""
+        if time.monotonic() > self.deadline:
+            raise StudentFault("timeout", text="the time for this check is used up")
+        reply = self.student.call(self.check.name, *args, **kwargs)
+        self.changed.update(changed_arguments(args, reply.arguments))
+        return reply.value
 
     @property
     def unwritten(self) -> bool:
@@ -166,7 +177,7 @@ def right_answers(check: Check, question: Example) -> list[tuple[np.ndarray, ...
     """Return the right answers, the reference's first, computed in float64."""
     precise = _in_float64(question)
     return [
-        _as_outputs(check, compute(*precise.args, **precise.kwargs))
+        _as_outputs(check, answered(check.dialogue, compute, precise))
         for compute in (check.reference, *check.also_right)
     ]
 
