@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grading.checker.callbacks import Callback, CallbackBudget
 from grading.checker.clean_text import clean_text
 from grading.checker.copy_back import copy_back
 from grading.checker.faults import Latch, as_exception
@@ -11,6 +12,7 @@ from grading.checker.handles import HandleState, is_stand_in, make_kind, new_sta
 from grading.checker.sandbox_client import ProtocolViolation, SandboxTimeout, StudentRaised, Unsupported
 from grading.checker.staging import GONE, Snapshot, Stage, is_handle
 from grading.checker.student_side import StaleObject
+from grading.checks.functions import is_function
 
 # Things that honest notebooks hold and that cannot cross: the instructor has to change the test, not the
 # student.
@@ -35,6 +37,8 @@ class Bridge:
     ----------
     latch : Latch
         Of the running test cell.
+    budget : CallbackBudget
+        What student code may still use of its functions.
     """
 
     def __init__(self, stage: Stage, *, call_seconds: float) -> None:
@@ -42,6 +46,7 @@ class Bridge:
         self._call_seconds = call_seconds
         self._kind = make_kind(self)
         self.latch = Latch()
+        self.budget = CallbackBudget()
 
     def stand_in(self, snapshot: Snapshot) -> object:
         """Return what a name is in a test cell: a plain value, or a stand-in."""
@@ -62,9 +67,11 @@ class Bridge:
         return value
 
     def unwrap(self, value: object) -> object:
-        """Replace stand-ins in arguments, also inside containers, by handles."""
+        """Replace stand-ins in arguments, also inside containers, by handles, and functions by callbacks."""
         if is_stand_in(value):
             return self._state(value).handle
+        if is_function(value):
+            return Callback(value, lambda *args, **kwargs: self.unwrap(value(*args, **kwargs)), latches=True)
         if type(value) in (list, tuple):
             return type(value)(self.unwrap(item) for item in value)
         if type(value) is dict:
@@ -103,7 +110,7 @@ class Bridge:
 
         def action() -> object:
             reply = self._stage.session().call(
-                handle, sent, named, timeout=self._stage.remaining(self._call_seconds)
+                handle, sent, named, timeout=self._stage.remaining(self._call_seconds), budget=self.budget
             )
             for before, after in zip(args, reply.arguments):
                 copy_back(before, after)

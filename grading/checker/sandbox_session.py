@@ -8,6 +8,7 @@ import os
 import secrets
 import select
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from grading.sandbox.frames import Channel, EndOfStream, FrameTimeout, ProtocolViolation, load_json
@@ -15,6 +16,7 @@ from grading.sandbox.limits import Limits
 from grading.sandbox.protocol import EXCEPTION_NAMES, MAX_TRACEBACK, OPERATIONS, STUDENT_ERROR
 from grading.sandbox.values import Decoder, Encoder, Unsupported
 
+from .callbacks import BudgetExceeded, Callback, CallbackBudget, OpenCall, OpenCalls
 from .sandbox_replies import (
     CallReply,
     CellReply,
@@ -57,6 +59,9 @@ class Session:
         self._calls = 0
         self._traffic = 0
         self._handles: dict[int, Handle] = {}
+        self._open_calls = OpenCalls()
+        # When each request in progress must be answered; several while functions call one another.
+        self._due: list[float] = []
         self._ended: Ended | None = None
 
     def await_hello(self) -> None:
@@ -104,6 +109,8 @@ class Session:
         timeout: float | None = None,
         *,
         method: str | None = None,
+        budget: CallbackBudget | None = None,
+        injected: Mapping[str, object] | None = None,
     ) -> CallReply:
         """Call a student's function, or a method of a student's object.
 
@@ -112,11 +119,16 @@ class Session:
         target : str or Handle
             A name of the notebook, or an object that was returned earlier.
         args, kwargs
-            Arguments: plain values and handles. The student's process gets copies.
+            Arguments: plain values, handles and `Callback`s. The student's process gets copies, and
+            functions that ask here.
         timeout : float, optional
             Seconds, measured here; default is the session's.
         method : str, optional
             Call this method of the target instead of the target itself.
+        budget : CallbackBudget, optional
+            What the student's code may use of the callbacks; default is a new one.
+        injected : mapping of str to value, optional
+            What names of the notebook mean during this call.
 
         Raises
         ------
@@ -128,19 +140,31 @@ class Session:
             If the notebook does not define the name.
         SandboxTimeout, SandboxDied, ProtocolViolation
             If the session ended.
+        AssertionError, BaseException
+            What a callback raised for the test itself, once the student's function has come to its end.
         """
-        kwargs = kwargs or {}
-        encoder = Encoder(opaque=_handle_number)
-        request = {
-            "do": "call",
-            "target": target.id if type(target) is Handle else target,
-            "method": method,
-            "args": [encoder.encode(value) for value in args],
-            "kwargs": [[name, encoder.encode(value)] for name, value in kwargs.items()],
-        }
-        seconds = self.limits.call_seconds if timeout is None else timeout
-        message, raw = self._request(request, encoder.buffers, seconds)
-        value, arguments = self._result(message, raw, len(args) + len(kwargs))
+        kwargs, injected = kwargs or {}, injected or {}
+        with self._open_calls.one_more(budget) as passed:
+            encoder = Encoder(opaque=_handle_number)
+            encoder.callback = lambda value: self._open_calls.number(passed, value)
+            request = {
+                "do": "call",
+                "target": target.id if type(target) is Handle else target,
+                "method": method,
+                "args": [encoder.encode(value) for value in args],
+                "kwargs": [[name, encoder.encode(value)] for name, value in kwargs.items()],
+                "injected": [[name, encoder.encode(value)] for name, value in injected.items()],
+            }
+            seconds = self.limits.call_seconds if timeout is None else timeout
+            try:
+                message, raw = self._request(request, encoder.buffers, seconds)
+                value, arguments = self._result(message, raw, len(args) + len(kwargs), passed)
+            except (StudentRaised, Unsupported):
+                if passed.pending is not None:
+                    raise passed.pending from None
+                raise
+            if passed.pending is not None:
+                raise passed.pending
         return CallReply(value, arguments)
 
     def operate(
@@ -231,21 +255,55 @@ class Session:
         nonce = secrets.token_hex(16)
         began = time.monotonic()
         seconds = min(seconds, max(0.0, self._deadline - began) + GRACE_SECONDS)
+        if self._due:
+            seconds = min(seconds, max(0.0, self._due[-1] - began))
+        self._due.append(began + seconds)
         try:
-            self._traffic += self._channel.send({**message, "nonce": nonce}, raw, timeout=seconds)
-        except ValueError as error:
-            raise Unsupported(f"the request is too large: {error}") from None
+            try:
+                self._send({**message, "nonce": nonce}, raw, seconds)
+            except ValueError as error:
+                raise Unsupported(f"the request is too large: {error}") from None
+            reply, raw_reply = self._replied(nonce, seconds)
+        finally:
+            self._due.pop()
+        if reply.get("nonce") != nonce:
+            self._violation("a reply to another request than the last")
+        return self._checked_outcome(reply), raw_reply
+
+    def _send(self, message: dict, raw: list, seconds: float) -> None:
+        try:
+            remaining = max(0.0, self._due[-1] - time.monotonic())
+            self._traffic += self._channel.send(message, raw, timeout=remaining)
         except FrameTimeout:
             self._timed_out(seconds)
         except EndOfStream:
             self._died()
-        reply, raw_reply = self._receive(max(0.0, began + seconds - time.monotonic()), seconds)
-        self._traffic += len(raw_reply)
-        if self._traffic > self.limits.traffic_bytes:
-            self._fail(f"more than {self.limits.traffic_bytes} bytes of requests and replies")
-        if reply.get("nonce") != nonce:
-            self._violation("a reply to another request than the last")
-        return self._checked_outcome(reply), raw_reply
+
+    def _replied(self, nonce: str, seconds: float) -> tuple[dict, bytes]:
+        """Return the reply to a request, answering what the student's code asks meanwhile."""
+        while True:
+            reply, raw = self._receive(max(0.0, self._due[-1] - time.monotonic()), seconds)
+            self._traffic += len(raw)
+            if self._traffic > self.limits.traffic_bytes:
+                self._fail(f"more than {self.limits.traffic_bytes} bytes of requests and replies")
+            if "callback" not in reply:
+                return reply, raw
+            try:
+                depth = len(self._due)
+                answer, buffers = self._open_calls.answer(
+                    reply, raw, nonce, depth, lambda: self._ended is not None
+                )
+            except ProtocolViolation as error:
+                self._violation(str(error))
+            except BudgetExceeded as error:
+                self._fail(str(error))
+            if self._ended is not None:
+                raise SandboxDied(f"the session has ended: {self._ended.reason}")
+            try:
+                self._send(answer, buffers, seconds)
+            except ValueError as error:
+                refusal = f"a function that the test passes returned too large a value: {error}"
+                self._send(*self._open_calls.refuse(refusal), seconds)
 
     def _checked_outcome(self, reply: dict) -> dict:
         if "unsupported" in reply:
@@ -272,7 +330,9 @@ class Session:
             self._violation(str(error))
         raise AssertionError("unreachable: every branch above raises")
 
-    def _result(self, message: dict, raw: bytes, arguments: int | None = None) -> tuple[object, tuple]:
+    def _result(
+        self, message: dict, raw: bytes, arguments: int | None = None, call: OpenCall | None = None
+    ) -> tuple[object, tuple]:
         expected = {"nonce", "value", "handles"} | ({"arguments"} if arguments is not None else set())
         if set(message) != expected:
             self._violation("a reply with other fields than it must have")
@@ -285,6 +345,8 @@ class Session:
             nodes = listed(message["arguments"]) if arguments is not None else []
             if arguments is not None and len(nodes) != arguments:
                 raise ProtocolViolation("a reply with another number of arguments")
+            if call is not None:
+                decoder.callback = lambda number: self._open_calls.original(call, number)
             after = tuple(decoder.decode(node) for node in nodes)
             decoder.finish()
         except ProtocolViolation as error:
@@ -379,6 +441,8 @@ class Session:
 
 
 def _handle_number(value: object) -> int:
+    if type(value) is Callback:
+        raise Unsupported("a function can be an argument of a call, and nothing else")
     if type(value) is not Handle:
         raise Unsupported(f"an argument of type {type(value).__name__} cannot cross the boundary")
     return value.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grading.checker.bridge import Bridge
+from grading.checker.callbacks import CallbackBudget
 from grading.checker.faults import Exhausted, Latch
 from grading.checker.master import MasterCell
 from grading.checker.plan import AssignmentPlan
@@ -40,7 +41,7 @@ class SandboxSide:
 
     def begin(self, latch: Latch) -> None:
         """Make ready for a test cell; raises Latched if the student's code cannot be started again."""
-        self.bridge.latch = latch
+        self.bridge.latch, self.bridge.budget = latch, CallbackBudget()
         try:
             self._stage.session()
         except Exhausted as exhausted:
@@ -67,7 +68,14 @@ class SandboxSide:
     def student(self, cell: MasterCell) -> SandboxStudent:
         """Return the student as the checks of a test cell see them."""
         binders = self._plan.bindings.scope(cell).binders
-        return SandboxStudent(self._stage, cell, self.latch, binders=binders, call_seconds=self._call_seconds)
+        return SandboxStudent(
+            self._stage,
+            cell,
+            self.latch,
+            binders=binders,
+            call_seconds=self._call_seconds,
+            budget=self.bridge.budget,
+        )
 
     def is_missing(self, cell: MasterCell) -> bool:
         """Tell whether the submission lacks a cell of the master."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grading.checker.bridge import gone_reason
+from grading.checker.callbacks import Callback, CallbackBudget
 from grading.checker.faults import Latch
 from grading.checker.master import MasterCell
 from grading.checker.sandbox_client import ProtocolViolation, SandboxTimeout, StudentRaised, Unsupported
 from grading.checker.staging import GONE, Snapshot, Stage, is_handle
+from grading.checks.functions import exchanged, is_function
 from grading.checks.student import Reply, StudentFault
 
 
@@ -30,6 +32,8 @@ class SandboxStudent:
         Which cell of the master should bind a name.
     call_seconds : float
         Longest time for one call.
+    budget : CallbackBudget
+        What the student's code may use of the functions among the arguments, in all calls together.
     """
 
     def __init__(
@@ -40,12 +44,14 @@ class SandboxStudent:
         *,
         binders: Mapping[str, MasterCell],
         call_seconds: float,
+        budget: CallbackBudget | None = None,
     ) -> None:
         self._stage = stage
         self._cell = cell
         self._latch = latch
         self._binders = binders
         self._call_seconds = call_seconds
+        self._budget = budget or CallbackBudget()
         self._known: dict[str, Snapshot | None] = {}
 
     def exists(self, name: str) -> bool:
@@ -87,9 +93,10 @@ class SandboxStudent:
             raise StudentFault("unsupported", text=found.fault)
         if not is_handle(found.value):
             raise StudentFault("exception", "TypeError", f"{name} is not a function")
+        sent, named = exchanged(list(args), _callback), exchanged(kwargs, _callback)
         try:
             seconds = self._stage.remaining(self._call_seconds)
-            reply = self._stage.session().call(found.value, list(args), kwargs, timeout=seconds)
+            reply = self._stage.session().call(found.value, sent, named, timeout=seconds, budget=self._budget)
         except StudentRaised as raised:
             raise StudentFault("exception", raised.name, raised.text, raised.traceback) from None
         except Unsupported as unsupported:
@@ -120,6 +127,10 @@ class SandboxStudent:
         if isinstance(gone, ProtocolViolation):
             return StudentFault("protocol", text=reason)
         return StudentFault("died", text=str(gone))
+
+
+def _callback(value: object) -> Callback | None:
+    return Callback(value) if is_function(value) else None
 
 
 def _first_handle(value: object) -> object | None:

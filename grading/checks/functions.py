@@ -7,7 +7,9 @@ its text, and what makes two of them the same question is their text and their c
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -69,6 +71,19 @@ class FunctionArgument:
             kind = f" ({value.dtype})" if isinstance(value, np.ndarray) else ""
             lines.append(f"    {name} = {_written(value)}{kind}")
         return "\n".join(lines)
+
+
+# An object of a class with __call__ may have more to it than calling, and so is none of these.
+_KINDS = (
+    FunctionArgument,
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    functools.partial,
+    np.ufunc,
+    np.vectorize,
+    type(np.sum),
+)
 
 
 def formula(text: str, **constants: object) -> FunctionArgument:
@@ -154,8 +169,8 @@ def exchanged(value: object, change: Callable[[object], object | None]) -> objec
 
 
 def is_function(value: object) -> bool:
-    """Tell whether an argument is a function to hand over: anything that can be called, except classes."""
-    return callable(value) and not isinstance(value, type)
+    """Tell whether an argument is a function to hand over: nobody misses anything of it but calling it."""
+    return isinstance(value, _KINDS)
 
 
 def _written(value: object) -> str:

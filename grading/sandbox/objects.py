@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import inspect
 import operator
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .outputs import clean
 from .protocol import (
@@ -77,6 +78,18 @@ class Objects:
         self.named(name)
         del self._namespace[name]
 
+    @contextlib.contextmanager
+    def bound(self, others: Mapping[str, object]) -> Iterator[None]:
+        """Bind some names otherwise during the body, and as they were after it."""
+        before = {name: self._namespace[name] for name in others if name in self._namespace}
+        self._namespace.update(others)
+        try:
+            yield
+        finally:
+            for name in others:
+                self._namespace.pop(name, None)
+            self._namespace.update(before)
+
     def handled(self, number: int) -> object:
         """Return the object behind a handle."""
         return self._handles[number]
@@ -101,6 +114,13 @@ class ReplyEncoder:
     def encode(self, value: object) -> object:
         """Return the node of one value."""
         return self._encoder.encode(value)
+
+    def encode_arguments(
+        self, values: Sequence[object], function: Callable[[object], int | None]
+    ) -> list[object]:
+        """Return the nodes of a call's arguments after it; its own functions go back as their numbers."""
+        self._encoder.callback = function
+        return [self._encoder.encode(value) for value in values]
 
     @property
     def buffers(self) -> list[memoryview]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .callbacks import Callbacks, RunningCall
 from .confinement import confine
 from .frames import Channel, EndOfStream
 from .hiding import hide_project
@@ -95,6 +96,7 @@ class Service:
         self._watch = Stopwatch()
         # The shell's own names (In, Out, exit, …) are no work of the notebook.
         self._objects = Objects(shell.user_ns, dict(shell.user_ns))
+        self._callbacks = Callbacks(channel, self._answer, self._objects.handled)
         self._operations = {
             "run": self._run,
             "lookup": self._lookup,
@@ -111,12 +113,17 @@ class Service:
                 request, raw = self._channel.receive()
             except EndOfStream:
                 return
+            self._answer(request, raw)
+
+    def _answer(self, request: dict, raw: bytes) -> None:
+        with self._callbacks.serving(request["nonce"]):
             try:
                 reply, buffers = self._operations[request["do"]](request, raw)
             except Missing as error:
                 reply, buffers = {"missing": clean(error.args[0], 200)}, []
             except Unsupported as error:
                 reply, buffers = {"unsupported": clean(error, 1000)}, []
+        with self._callbacks.speaking():
             self._reply(request["nonce"], reply, buffers)
 
     def _reply(self, nonce: str, reply: dict, buffers: list) -> None:
@@ -147,17 +154,21 @@ class Service:
     def _call(self, request: dict, raw: bytes) -> tuple[dict, list]:
         target = request["target"]
         function = self._objects.named(target) if type(target) is str else self._objects.handled(target)
-        decoder = Decoder(raw, handle=self._objects.handled)
-        args = [decoder.decode(node) for node in request["args"]]
-        kwargs = {name: decoder.decode(node) for name, node in request["kwargs"]}
-        method = request["method"]
+        with self._callbacks.during_call() as running:
+            decoder = Decoder(raw, handle=self._objects.handled)
+            decoder.callback = lambda number: self._callbacks.received(running, number)
+            args = [decoder.decode(node) for node in request["args"]]
+            kwargs = {name: decoder.decode(node) for name, node in request["kwargs"]}
+            injected = {name: decoder.decode(node) for name, node in request["injected"]}
+            method = request["method"]
 
-        def call() -> tuple[dict, list]:
-            bound = function if method is None else getattr(function, method)
-            value = bound(*args, **kwargs)
-            return self._result(value, [*args, *kwargs.values()])
+            def call() -> tuple[dict, list]:
+                bound = function if method is None else getattr(function, method)
+                with self._objects.bound(injected):
+                    value = bound(*args, **kwargs)
+                return self._result(value, [*args, *kwargs.values()], running)
 
-        return self._guarded(call)
+            return self._guarded(call)
 
     def _operate(self, request: dict, raw: bytes) -> tuple[dict, list]:
         decoder = Decoder(raw, handle=self._objects.handled)
@@ -175,10 +186,12 @@ class Service:
         except BaseException as error:  # noqa: BLE001 - student code may raise anything
             return {"raised": describe_exception(error)}, []
 
-    def _result(self, value: object, arguments: list | None = None) -> tuple[dict, list]:
+    def _result(
+        self, value: object, arguments: list | None = None, running: RunningCall | None = None
+    ) -> tuple[dict, list]:
         encoder = ReplyEncoder(self._objects)
         reply: dict = {"value": encoder.encode(value)}
         if arguments is not None:
-            reply["arguments"] = [encoder.encode(argument) for argument in arguments]
+            reply["arguments"] = encoder.encode_arguments(arguments, running.number)
         reply["handles"] = encoder.handles
         return reply, encoder.buffers

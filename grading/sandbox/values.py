@@ -51,9 +51,16 @@ class Encoder:
         objects' own code, so only the sandbox may ask for it.
     opaque : callable, optional
         Gets every object that cannot cross and returns the number of a handle that stands for it.
+
+    Attributes
+    ----------
+    callback : callable or None
+        Gets every object that cannot cross, before `opaque` does, and returns the number of the call's own
+        function that it is, or None.
     """
 
     def __init__(self, *, resolve: bool = False, opaque: Callable[[object], int] | None = None) -> None:
+        self.callback: Callable[[object], int | None] | None = None
         self.buffers: list[memoryview] = []
         self.size = 0
         self._resolve = resolve
@@ -118,6 +125,9 @@ class Encoder:
         return ["a", name, list(array.shape), self._buffer(memoryview(flat.view(np.uint8)))]
 
     def _handle(self, value: object) -> object:
+        number = None if self.callback is None else self.callback(value)
+        if number is not None:
+            return ["b", number]
         if self._opaque is None:
             raise Unsupported(f"a value of type {type(value).__name__} cannot cross the boundary")
         return ["h", self._opaque(value)]
@@ -140,9 +150,16 @@ class Decoder:
         The frame's raw part. Nodes consume it in order; ``finish`` checks that nothing is left over.
     handle : callable, optional
         Gets the number of a handle and returns what stands for it. Without it handles are violations.
+
+    Attributes
+    ----------
+    callback : callable or None
+        Gets the number of a function of the call and returns what stands for it. Without it these are
+        violations.
     """
 
     def __init__(self, raw: bytes, *, handle: Callable[[int], object] | None = None) -> None:
+        self.callback: Callable[[int], object] | None = None
         self._raw = memoryview(raw)
         self._position = 0
         self._handle = handle
@@ -245,6 +262,12 @@ class Decoder:
             raise ProtocolViolation("a handle where a plain value belongs")
         return self._handle(number)
 
+    def _function(self, fields: list, depth: int) -> object:
+        (number,) = _fields(fields, int)
+        if self.callback is None:
+            raise ProtocolViolation("a function of a call where a plain value belongs")
+        return self.callback(number)
+
     _READERS = {
         "i": _integer,
         "f": _float,
@@ -257,6 +280,7 @@ class Decoder:
         "n": _scalar,
         "a": _array,
         "h": _opaque,
+        "b": _function,
     }
 
 

@@ -1,7 +1,6 @@
-"""The checker on the course's own assignment on convolution: right answers, stubs, faults."""
+"""The checker on the course's own assignment on convolution: what one faulty answer costs."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from checker_process import CheckerProcess
 import grading
 
 MASTER = (Path(grading.__file__).parent / "source" / "convolution" / "convolution.ipynb").read_text("utf-8")
-SOLUTION = re.compile(r"([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +43,6 @@ FULL = {
     "canonical_kernel": 4.0,
     "filter_image": 6.0,
 }
-
-
-def test_the_masters_own_answers_get_all_points_for_any_seed(checker):
-    for seed in ("00" * 32, "ff" * 32):
-        verdict = checker.grade(submission(), seed)
-        assert points(verdict) == FULL
-        assert {test["status"] for test in verdict["tests"]} == {"passed"}
-        assert all(test["checks"] and test["parts"] and test["html"] for test in verdict["tests"])
-
-
-def test_untouched_stubs_get_nothing(checker):
-    made = json.loads(MASTER)
-    for cell in made["cells"]:
-        cell["source"] = SOLUTION.sub(r"\1raise NotImplementedError()", "".join(cell["source"]))
-    assert set(points(checker.grade(json.dumps(made))).values()) == {0.0}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from grading.checker.judging import Assignment, Budget
 from grading.checker.junk import JUNK, undeserved_points
 from grading.checker.master import read_master
 from grading.checker.plan import AssignmentPlan
-from grading.checks.loading import load
+from grading.checks.loading import assignments, load
 
 ZEROS = "zeros, its arguments set to zero, too"
 SQUARE = solution("def square(x): return x * x", "square")
@@ -57,7 +57,8 @@ def test_variables_and_locked_cells_of_a_junk_student_are_junk_too():
     assert winners("assert result == 16", SQUARE, after) == set()
 
 
-def test_the_courses_own_checks_give_nobody_anything():
-    text = (Path(grading.__file__).parent / "source/convolution/convolution.ipynb").read_text("utf-8")
-    assignment = Assignment(AssignmentPlan(read_master(text)), load("convolution"), Budget())
+@pytest.mark.parametrize("name", assignments())
+def test_the_courses_own_checks_give_nobody_anything(name):
+    text = (Path(grading.__file__).parent / f"source/{name}/{name}.ipynb").read_text("utf-8")
+    assignment = Assignment(AssignmentPlan(read_master(text)), load(name), Budget())
     assert undeserved_points(assignment) == []

@@ -1,10 +1,12 @@
 """Functions as arguments of a check: readable, the same wherever they are asked, and safe from students."""
 
+import functools
+
 import numpy as np
 import pytest
 
 from grading.checks.definition import Check, Drawn, Part, example
-from grading.checks.functions import described, formula
+from grading.checks.functions import described, formula, is_function
 from grading.checks.small_numbers import fill
 from grading.checks.student import LocalStudent, StudentFault
 from grading.checks.verdict_views import as_html
@@ -150,3 +152,13 @@ def test_what_is_not_plain_does_not_reach_a_function():
     with pytest.raises(StudentFault, match="no plain value") as fault:
         LocalStudent(names).call("g", lambda x: 1)
     assert fault.value.name == "TypeError"
+
+
+def test_objects_that_are_more_than_their_call_are_no_functions():
+    class Layer:
+        def __call__(self, x):
+            return x
+
+    kinds = (len, np.sin, np.mean, Layer().__call__, functools.partial(max, 1), formula("f(x) = x"))
+    assert all(is_function(kind) for kind in kinds)
+    assert not any(is_function(other) for other in (Layer(), Layer, float, np.poly1d([1, 2]), 3, "f"))
