@@ -198,12 +198,13 @@ def demo(
     directory: Annotated[
         Path | None, typer.Argument(help="Where the made-up class goes.", show_default="~/course-demo")
     ] = None,
+    assignment: Annotated[str, typer.Option(help="The assignment that the class works on.")] = "convolution",
 ) -> None:
     """Grade a small made-up class from nothing to the report."""
     from grading.demo.run import run_demo
 
     with clear_errors():
-        run_demo(directory, out)
+        run_demo(directory, out, assignment)
 
 
 @app.command()

@@ -24,7 +24,7 @@ class UnexpectedOutcome(Exception):
     """A submission was not graded as its scenario expects."""
 
 
-def run_demo(directory: Path | None, console: Console) -> Path:
+def run_demo(directory: Path | None, console: Console, assignment: str = ASSIGNMENT) -> Path:
     """Make a class, release, hand in, grade, write feedback and the class report, and say where to look.
 
     Parameters
@@ -34,6 +34,8 @@ def run_demo(directory: Path | None, console: Console) -> Path:
         demonstration is replaced.
     console : rich.console.Console
         Where to print.
+    assignment : str
+        Which of the shipped assignments the class works on.
 
     Returns
     -------
@@ -50,18 +52,18 @@ def run_demo(directory: Path | None, console: Console) -> Path:
         If a submission was not graded as its scenario expects: all is written and printed by then.
     """
     started = time.monotonic()
-    scenarios = read_scenarios(scenario_folder(ASSIGNMENT))
+    scenarios = read_scenarios(scenario_folder(assignment))
     classroom = make_class(default_place() if directory is None else directory)
     console.print(f"A made-up class in {classroom.root}", highlight=False, soft_wrap=True)
-    release = release_assignment(classroom, ASSIGNMENT)
-    hand_in(classroom, ASSIGNMENT, scenarios)
+    release = release_assignment(classroom, assignment)
+    hand_in(classroom, assignment, scenarios)
     console.print(
-        f"Released {ASSIGNMENT} ({release.points:g} points); {len(scenarios)} students handed in",
+        f"Released {assignment} ({release.points:g} points); {len(scenarios)} students handed in",
         highlight=False,
     )
-    outcome = _grade(classroom, len(scenarios), console)
-    pages = write_feedback(classroom, ASSIGNMENT)
-    report = write_report(classroom, ASSIGNMENT)
+    outcome = _grade(classroom, assignment, len(scenarios), console)
+    pages = write_feedback(classroom, assignment)
+    report = write_report(classroom, assignment)
     console.print()
     console.print(class_table(outcome.results))
     console.print()
@@ -74,29 +76,33 @@ def run_demo(directory: Path | None, console: Console) -> Path:
         ("gradebook", classroom.root / "gradebook.db"),
     ):
         console.print(Text(f"  {what:<16} {path}"), soft_wrap=True)
-    _compare(classroom, scenarios, outcome, console)
+    _compare(classroom, assignment, scenarios, outcome, console)
     return classroom.root
 
 
-def _grade(classroom: ClassDirectory, students: int, console: Console) -> ClassResult:
+def _grade(classroom: ClassDirectory, assignment: str, students: int, console: Console) -> ClassResult:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("grading", total=students)
         return grade_class(
             classroom,
-            ASSIGNMENT,
+            assignment,
             on_progress=lambda progress: bar.update(task, completed=progress.done),
             notify=lambda text: bar.console.print(Text(text)),
         )
 
 
 def _compare(
-    classroom: ClassDirectory, scenarios: list[Scenario], outcome: ClassResult, console: Console
+    classroom: ClassDirectory,
+    assignment: str,
+    scenarios: list[Scenario],
+    outcome: ClassResult,
+    console: Console,
 ) -> None:
     results = {result.student: result for result in outcome.results}
     wrong = 0
     for scenario in scenarios:
-        notebook = classroom.assignment("autograded", ASSIGNMENT, scenario.name) / f"{ASSIGNMENT}.ipynb"
+        notebook = classroom.assignment("autograded", assignment, scenario.name) / f"{assignment}.ipynb"
         found = deviations(scenario, results[scenario.name], shown_outputs(notebook))
         wrong += bool(found)
         for text in found:
