@@ -8,6 +8,12 @@ ctypedef fused real:
 
 include "exponential.pxi"
 
+cdef extern from "hyperbolic.h" nogil:
+    float exp_minus_one_float(float)
+    double exp_minus_one_double(double)
+    float tanh_float(float)
+    double tanh_double(double)
+
 cdef enum:
     # Elements a thread takes at a time.
     SEGMENT = 65536
@@ -89,19 +95,18 @@ cdef inline real squash(real x) noexcept nogil:
 
 
 cdef inline real tangent(real x) noexcept nogil:
-    # 1 - 2 / (exp(2x) + 1) would lose the digits of a small x; a few terms of the series keep them.
-    cdef real square = x * x
-    cdef real series = x * (1 + square * (<real> (-1.0 / 3) + square * (<real> (2.0 / 15) + square * (
-        <real> (-17.0 / 315) + square * <real> (62.0 / 2835)))))
-    cdef real whole = 1 - 2 / (exponential(2 * x) + 1)
-    return series if square < <real> (0.0004 if sizeof(real) == 8 else 0.01) else whole
+    if real is float:
+        return tanh_float(x)
+    else:
+        return tanh_double(x)
 
 
 cdef inline real below(real x) noexcept nogil:
-    # exp(x) - 1 for x <= 0, with the digits of a small x.
-    cdef real series = x * (1 + x * (<real> 0.5 + x * (<real> (1.0 / 6) + x * (<real> (1.0 / 24) + x * (
-        <real> (1.0 / 120) + x * <real> (1.0 / 720))))))
-    return series if x > <real> (-0.005 if sizeof(real) == 8 else -0.1) else exponential(x) - 1
+    # exp(x) - 1 for x <= 0.
+    if real is float:
+        return exp_minus_one_float(x)
+    else:
+        return exp_minus_one_double(x)
 
 
 cdef void segment(Kind kind, const real *x, const real *dy, real *y, Py_ssize_t count,
