@@ -40,16 +40,19 @@ Students = Annotated[list[str] | None, typer.Option("--student", help="Only this
 def init(
     directory: Annotated[Path, typer.Argument(help="A new or empty directory, outside the repository.")],
     roster: Annotated[Path | None, typer.Option(help="A CSV of the students.")] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Take over a class directory that stock nbgrader made.")
+    ] = False,
 ) -> None:
     """Make a class directory in nbgrader's layout, with a key of its own."""
     from grading.engine.class_directory import ClassDirectory
 
     with clear_errors():
-        made = ClassDirectory.create(directory)
-        say(f"made the class directory {made.root}")
+        made = ClassDirectory.adopt(directory) if adopt else ClassDirectory.create(directory)
+        say(f"{'took over' if adopt else 'made'} the class directory {made.root}")
         if roster is not None:
             take_roster(made, roster)
-    say(f"next: cd {directory} && course release convolution")
+    say(f"next: cd {directory} && course {'grade ASSIGNMENT' if adopt else 'release convolution'}")
 
 
 @app.command()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -125,7 +125,8 @@ class Scope:
     Attributes
     ----------
     student : frozenset of str
-        Names whose last binder is a solution cell: the student's objects.
+        Names whose last binder is a solution cell: the student's objects. Where an earlier solution cell of
+        the master binds nothing (its solution was never written), also every name that nothing binds.
     binders : dict of str to MasterCell
         The last binder of every name bound so far.
     unlocked : frozenset of str
@@ -166,15 +167,21 @@ class Bindings:
         student: set[str] = set()
         unlocked: set[str] = set()
         binders: dict[str, MasterCell] = {}
+        untold: MasterCell | None = None
         for cell in self.master.cells:
-            scopes[cell.position] = Scope(frozenset(student), dict(binders), frozenset(unlocked))
             names = self.names(cell)
+            # A solution cell without its solution may bind anything, so what nothing else binds is meant.
+            open_names = names.needs - self._known(cell, binders) if untold else frozenset()
+            last_binders = binders | dict.fromkeys(open_names, untold)
+            scopes[cell.position] = Scope(frozenset(student) | open_names, last_binders, frozenset(unlocked))
             for name in names.bound | names.imported:
                 binders[name] = cell
                 student.discard(name)
                 unlocked.discard(name)
             if cell.role in ("solution", "manual"):
                 student |= names.bound
+                if cell.cell_type == "code" and not names.bound:
+                    untold = untold or cell
             elif cell.role == "plain":
                 unlocked |= names.bound & set(names.functions)
         return scopes
@@ -227,11 +234,14 @@ class Bindings:
         earlier = [other for other in self.master.cells if other.position < cell.position]
         if own.star_import or any(self.names(other).star_import for other in earlier):
             return None
-        known = set(scope.binders) | own.bound | own.imported | set(dir(builtins)) | IMPLICIT
-        unbound = sorted(own.runs_with - known)
+        unbound = sorted(own.runs_with - self._known(cell, scope.binders) - scope.student)
         if unbound:
             return f"Nothing before this test cell binds {', '.join(map(repr, unbound))} in the master."
         return None
+
+    def _known(self, cell: MasterCell, binders: Mapping[str, MasterCell]) -> frozenset[str]:
+        own = self.names(cell)
+        return frozenset(binders) | own.bound | own.imported | frozenset(dir(builtins)) | IMPLICIT
 
 
 def _cell_names(cell: MasterCell) -> CellNames:

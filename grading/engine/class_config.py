@@ -17,7 +17,12 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.course_id = {course_id!r}
 
-# Feedback shows neither the hidden tests nor anything that could run.
+{hand_over}
+# Late submissions: 'none' or 'zero'; see nbgrader's documentation for plugins of your own.
+# c.LateSubmissionPlugin.penalty_method = "none"
+'''
+
+_HAND_OVER = """# Feedback shows neither the hidden tests nor anything that could run.
 c.GenerateFeedback.exporter_class = "grading.engine.feedback_page.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "grading.engine.feedback_page.StripHiddenTests",
@@ -34,10 +39,19 @@ except ImportError as problem:
     print("nbgrader autograde is switched off here, the course is not installed:", problem)
 else:
     hand_over()
+"""
 
-# Late submissions: 'none' or 'zero'; see nbgrader's documentation for plugins of your own.
-# c.LateSubmissionPlugin.penalty_method = "none"
-'''
+_ADOPTED = """
+
+# What follows was added when `course init --adopt` took this class over: from here on student code runs in
+# the course's sandbox and nowhere else. The configuration as it was before is kept in .course/.
+import os
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+
+"""
 
 
 def config_text(directory_name: str) -> str:
@@ -54,4 +68,9 @@ def config_text(directory_name: str) -> str:
         Python source.
     """
     course_id = re.sub(r"[^A-Za-z0-9_-]+", "-", directory_name).strip("-") or "class"
-    return _TEMPLATE.format(course_id=course_id)
+    return _TEMPLATE.format(course_id=course_id, hand_over=_HAND_OVER)
+
+
+def hand_over_text() -> str:
+    """Return what is added to the configuration of a class directory that stock nbgrader made."""
+    return _ADOPTED + _HAND_OVER

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import grading
-from grading.engine.class_config import config_text
+from grading.engine.class_config import config_text, hand_over_text
 from grading.engine.safe_files import write_atomically
 from grading.results import NotebookResult
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 CONFIG_NAME = "nbgrader_config.py"
 _KEY_BYTES = 32
+_MOVED_STEPS = re.compile(
+    rf"^[ \t]*c\.CourseDirectory\.(?P<name>directory_structure|(?:{'|'.join(STEPS)})_directory)\b",
+    re.MULTILINE,
+)
 
 
 class ClassDirectoryError(Exception):
@@ -78,6 +83,51 @@ class ClassDirectory:
         return made
 
     @classmethod
+    def adopt(cls, directory: str | os.PathLike[str]) -> ClassDirectory:
+        """Take over a class directory of stock nbgrader: it gets a key, and its configuration a hand-over.
+
+        Everything else stays as it is: sources, releases, submissions, gradebook.
+
+        Parameters
+        ----------
+        directory : path
+            A directory with an ``nbgrader_config.py``; one that was adopted before is opened.
+
+        Returns
+        -------
+        ClassDirectory
+            The directory.
+
+        Raises
+        ------
+        ClassDirectoryError
+            If it is no class directory, or keeps its steps elsewhere than nbgrader does by default.
+        """
+        root = Path(directory).expanduser().resolve()
+        adopted = cls(root)
+        config = root / CONFIG_NAME
+        if not config.is_file():
+            raise ClassDirectoryError(
+                f"{root} has no {CONFIG_NAME}, so it is no class directory of nbgrader. "
+                "Make a new one with `course init DIR`"
+            )
+        text = config.read_text(encoding="utf-8")
+        if moved := _MOVED_STEPS.search(text):
+            raise ClassDirectoryError(
+                f"{config} sets {moved['name']}; the course needs nbgrader's own layout, <step>/<student>/"
+                "<assignment>. Move the directories, and take the line out"
+            )
+        for step in STEPS:
+            (root / step).mkdir(exist_ok=True)
+        adopted.memory.mkdir(mode=0o700, exist_ok=True)
+        if "hand_over" not in text:
+            write_atomically(adopted.memory / f"{CONFIG_NAME}.before", text.encode())
+            write_atomically(config, (text.rstrip("\n") + "\n" + hand_over_text()).encode())
+        if not adopted.key_path.is_file():
+            write_atomically(adopted.key_path, secrets.token_hex(_KEY_BYTES).encode() + b"\n", mode=0o600)
+        return adopted
+
+    @classmethod
     def open(cls, directory: str | os.PathLike[str] = ".") -> ClassDirectory:
         """Return the class directory at a path.
 
@@ -93,6 +143,11 @@ class ClassDirectory:
                 "Make one with `course init DIR`, or name yours with --dir"
             )
         opened = cls(root)
+        if not opened.memory.is_dir():
+            raise ClassDirectoryError(
+                f"{root} is a class directory of stock nbgrader. Take it over with "
+                f"`course init --adopt {root}`: it keeps its sources, submissions and gradebook"
+            )
         if not opened.key_path.is_file():
             raise ClassDirectoryError(
                 f"{root} has no class key ({opened.key_path.relative_to(root)}), so drawn inputs cannot be "

@@ -21,7 +21,7 @@ from grading.engine.class_run import ClassResult, GradingOptions, Progress
 from grading.engine.compose import compose_notebook, notebook_bytes
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
-from grading.engine.master import Master, MasterError, read_master
+from grading.engine.master import Master, MasterError
 from grading.engine.outcome import result_of
 from grading.engine.regrade import (
     back_up_gradebook,
@@ -29,6 +29,7 @@ from grading.engine.regrade import (
     results_before,
     store_changes,
 )
+from grading.engine.released_master import master_of_class, with_written_tests
 from grading.engine.safe_files import write_atomically
 from grading.engine.seeds import submission_seed
 from grading.engine.submissions import Submission, read_submission, students_with
@@ -124,12 +125,8 @@ class _NotebookRun:
     master: Master = field(init=False)
 
     def __post_init__(self) -> None:
-        name = f"{self.notebook}.ipynb"
-        self.master = read_master(
-            self.directory.assignment("source", self.assignment) / name,
-            self.assignment,
-            released=self.directory.assignment("release", self.assignment) / name,
-        )
+        master = master_of_class(self.directory, self.assignment, self.notebook)
+        self.master = with_written_tests(master, self.gradebook.sources(self.notebook))
         self._checksums = self.gradebook.checksums(self.notebook)
         _same_as_released(self.master, self.gradebook.points(self.notebook))
         self._class_key = self.directory.key()
@@ -170,9 +167,8 @@ class _NotebookRun:
             yield Job(student, seed, submission.data)
 
     def _settings(self) -> CheckerSettings:
-        own = self.directory.extra_checks / self.assignment
-        extra = (str(own),) if own.is_dir() else ()
         master, options = self.master, self.options
+        extra = self.directory.own_checks(self.assignment)
         return CheckerSettings(
             self.assignment, self.notebook, master.text, extra, options.limits, options.command
         )

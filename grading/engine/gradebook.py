@@ -120,6 +120,20 @@ class ClassGradebook:
         except MissingEntry as problem:
             raise GradebookError(self._not_released(notebook)) from problem
 
+    def sources(self, notebook: str) -> dict[str, str]:
+        """Return the text of every locked, graded or solution cell as it was released, by grade id.
+
+        Raises
+        ------
+        GradebookError
+            If the notebook was not released.
+        """
+        try:
+            released = self._gradebook.find_notebook(notebook, self._assignment)
+        except MissingEntry as problem:
+            raise GradebookError(self._not_released(notebook)) from problem
+        return {cell.name: cell.source for cell in released.source_cells if cell.source is not None}
+
     def points(self, notebook: str) -> dict[str, float]:
         """Return what each graded cell is worth, as recorded at release."""
         try:

@@ -129,6 +129,17 @@ def read_master(path: Path, assignment: str, *, released: Path | None = None) ->
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
         raise MasterError(f"cannot read the master notebook {path}: {problem.strerror}") from problem
+    return master_of(text, path, assignment, released=released)
+
+
+def master_of(text: str, path: Path, assignment: str, *, released: Path | None = None) -> Master:
+    """Return the master notebook that a text holds; ``path`` is where it is said to come from.
+
+    Raises
+    ------
+    MasterError
+        As `read_master`.
+    """
     cells, metadata = _parse(text, path)
     seen: set[str] = set()
     for cell in cells:

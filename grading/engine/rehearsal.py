@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from grading.engine.checker_process import COMMAND, CheckerError, CheckerProcess, CheckerSettings, Limits
 from grading.engine.class_directory import ClassDirectory
-from grading.engine.master import read_master
+from grading.engine.gradebook import ClassGradebook
+from grading.engine.master import Master
+from grading.engine.released_master import asks_for_tests, master_of_class, with_written_tests
 
 _JUNK_SECONDS = 600.0
 _ANSWER_LENGTH = 100
@@ -90,7 +92,7 @@ def rehearse(
     """
     found: list[WeakTest | UnfairTest] = []
     for name in directory.notebooks(assignment):
-        master = read_master(directory.assignment("source", assignment) / f"{name}.ipynb", assignment)
+        master = _master(directory, assignment, name)
         settings = CheckerSettings(
             assignment, name, master.text, directory.own_checks(assignment), Limits(), command
         )
@@ -103,6 +105,14 @@ def rehearse(
         finally:
             checker.close()
     return found
+
+
+def _master(directory: ClassDirectory, assignment: str, name: str) -> Master:
+    master = master_of_class(directory, assignment, name)
+    if not asks_for_tests(master):
+        return master
+    with ClassGradebook(directory, assignment, lambda text: None) as gradebook:
+        return with_written_tests(master, gradebook.sources(name))
 
 
 def _weak_tests(notebook: str, items: list[dict], maxima: dict[str, float]) -> list[WeakTest]:

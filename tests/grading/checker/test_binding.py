@@ -149,3 +149,17 @@ def test_what_a_statement_runs_with_excludes_function_bodies_but_not_defaults():
     assert {"default", "source", "call"} <= names.runs_with
     assert not {"body", "late"} & names.runs_with
     assert {"body", "late"} <= names.needs
+
+
+def test_what_nothing_binds_is_the_students_where_a_solution_was_never_written():
+    stub = solution("# YOUR CODE HERE\nraise NotImplementedError()", "s")
+    cells = (stub, make_test("assert answer == len(text)", "t"))
+    assert students_at_last(*cells) == {"answer", "text"}
+    bindings, master = bound(*cells)
+    assert bindings.problem(master.cells[-1]) is None
+    assert bindings.scope(master.cells[-1]).binders["answer"] is master.cells[0]
+
+
+def test_a_name_that_a_written_solution_does_not_bind_is_the_instructors_mistake():
+    bindings, master = bound(solution("answer = 1", "s"), make_test("assert anwser == 1", "t"))
+    assert "'anwser'" in bindings.problem(master.cells[-1])
