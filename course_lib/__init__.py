@@ -5,9 +5,9 @@ from typing import Any
 
 from course_lib.version import __version__
 
-__all__ = ["__version__", "get_num_threads", "set_backend", "set_num_threads", "show_config"]
+_CONFIG = {"get_num_threads", "set_backend", "set_num_threads", "set_winograd", "show_config"}
 
-_CONFIG = {"get_num_threads", "set_backend", "set_num_threads", "show_config"}
+__all__ = ["__version__", "get_num_threads", "set_backend", "set_num_threads", "set_winograd", "show_config"]
 _PARTS = {"config", "data", "functional", "geometry", "nn", "optim", "plots", "training", "widgets"}
 
 

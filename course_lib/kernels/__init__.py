@@ -18,10 +18,12 @@ __all__ = [
     "built",
     "family",
     "get_threads",
+    "get_winograd",
     "has_openmp",
     "instruction_set",
     "problem",
     "set_threads",
+    "set_winograd",
 ]
 
 INSTRUCTION_SETS = ("x86-64-v4", "x86-64-v3", "baseline")
@@ -46,6 +48,7 @@ if "OMP_WAIT_POLICY" not in os.environ:
 _families: dict[str, ModuleType] = {}
 _threads: int | None = None
 _forked = False
+_winograd: bool | None = None
 
 
 def _folder(name: str) -> str:
@@ -113,6 +116,8 @@ def family(name: str) -> ModuleType | None:
     if name not in _families:
         module = import_module(f"{_folder(instruction_set())}.{name}")
         module.set_threads(get_threads())
+        if name == "convolution":
+            module.set_winograd(get_winograd())
         _families[name] = module
     return _families[name]
 
@@ -144,6 +149,29 @@ def set_threads(count: int) -> None:
     _threads = count if has_openmp() else 1
     for module in _families.values():
         module.set_threads(_threads)
+
+
+def get_winograd() -> bool:
+    """Tell whether convolutions may use Winograd's transforms.
+
+    Raises
+    ------
+    ValueError
+        If ``COURSE_LIB_WINOGRAD`` is neither ``on`` nor ``off``.
+    """
+    if _winograd is not None:
+        return _winograd
+    asked = os.environ.get("COURSE_LIB_WINOGRAD") or "on"
+    if asked not in ("on", "off"):
+        raise ValueError(f"the environment variable COURSE_LIB_WINOGRAD must be on or off, got {asked!r}")
+    return asked == "on"
+
+
+def set_winograd(allowed: bool) -> None:
+    """Allow Winograd's transforms, or forbid them; this goes before the environment variable."""
+    global _winograd
+    _winograd = allowed
+    family("convolution").set_winograd(allowed)
 
 
 def _keep_one_thread_in_child() -> None:

@@ -1,4 +1,4 @@
-"""Convolution: chooses between the matrix product over gathered elements and plain loops over rows."""
+"""Convolution: chooses among several ways to compute it, by the shapes of the call."""
 
 include "threads.pxi"
 include "workspace.pxi"
@@ -57,6 +57,40 @@ cdef void pad_planes(const real *planes, Py_ssize_t count, Py_ssize_t h, Py_ssiz
 include "gather.pxi"
 include "gather_path.pxi"
 include "row_path.pxi"
+include "winograd.pxi"
+
+
+cdef enum Path:
+    ROWS
+    GATHER
+    WINOGRAD
+
+PATHS = ("rows", "gather", "winograd")
+
+
+cdef Path forward_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
+    if itemsize == sizeof(float) and winograd_suits(call):
+        return WINOGRAD
+    return GATHER if gather_suits(call, call.o, call.c, itemsize) else ROWS
+
+
+cdef Path input_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
+    if itemsize == sizeof(float) and winograd_suits(call):
+        return WINOGRAD
+    return GATHER if gather_suits(call, call.c, call.o, itemsize) else ROWS
+
+
+cdef Path weight_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
+    if itemsize == sizeof(float) and winograd_suits(call):
+        return WINOGRAD
+    return GATHER if gather_suits(call, call.o, call.c, itemsize) else ROWS
+
+
+def paths(x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
+    """Name the ways in which such a call computes the result, the gradient of x and that of w."""
+    cdef Call call = describe(x, w, stride, padding, dilation, groups)
+    return (PATHS[forward_path(&call, x.itemsize)], PATHS[input_gradient_path(&call, x.itemsize)],
+            PATHS[weight_gradient_path(&call, x.itemsize)])
 
 
 def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, y):
@@ -72,13 +106,16 @@ def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t grou
 cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, real[::1] y):
     cdef const real[::1] bias
     cdef const real *b_start = NULL
+    cdef Path path = forward_path(call, sizeof(real))
     if b is not None:
         bias = b
         b_start = &bias[0]
-    if gather_suits(call, call.o, call.c, sizeof(real)):
+    if path == GATHER:
         gather_forward(call, &x[0], &w[0], b_start, &y[0])
-    else:
+    elif path == ROWS:
         row_forward(call, &x[0], &w[0], b_start, &y[0])
+    elif real is float:
+        winograd_forward(call, &x[0], &w[0], b_start, &y[0])
 
 
 def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs,
@@ -99,18 +136,25 @@ def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ss
 cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx,
               object dw, object db):
     cdef real[::1] target
+    cdef Path path
     if dx is not None:
         target = dx.reshape(-1)
-        if gather_suits(call, call.c, call.o, sizeof(real)):
+        path = input_gradient_path(call, sizeof(real))
+        if path == GATHER:
             gather_input_gradient(call, &dy[0], &w[0], &target[0])
-        else:
+        elif path == ROWS:
             row_input_gradient(call, &dy[0], &w[0], &target[0])
+        elif real is float:
+            winograd_input_gradient(call, &dy[0], &w[0], &target[0])
     if dw is not None:
         target = dw.reshape(-1)
-        if gather_suits(call, call.o, call.c, sizeof(real)):
+        path = weight_gradient_path(call, sizeof(real))
+        if path == GATHER:
             gather_weight_gradient(call, &dy[0], &x[0], &target[0])
-        else:
+        elif path == ROWS:
             row_weight_gradient(call, &dy[0], &x[0], &target[0])
+        elif real is float:
+            winograd_weight_gradient(call, &dy[0], &x[0], &target[0])
     if db is not None:
         target = db
         bias_gradient(call, &dy[0], &target[0])

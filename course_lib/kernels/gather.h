@@ -101,11 +101,17 @@ ALWAYS_INLINE void NAME(turn)(VECTOR *rows) {
 #endif
 }
 
+/* Where the block after the one at row i begins: a last one that is cut short begins earlier instead. */
+ALWAYS_INLINE ptrdiff_t NAME(next_block)(ptrdiff_t i, ptrdiff_t rows) {
+    const ptrdiff_t next = i + LANES;
+    return next < rows && next + LANES > rows ? rows - LANES : next;
+}
+
 /* out[j * pitch + i] = from[i * width + j] + bias[j], i < rows and j < columns; width is a multiple of LANES. */
 static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, int columns, REAL *out,
                                    ptrdiff_t pitch, const REAL *bias) {
     ptrdiff_t i = 0;
-    for (; i + LANES <= rows; i += LANES)
+    while (i + LANES <= rows) {
         for (int j = 0; j < columns; j += LANES) {
             VECTOR block[LANES];
             UNROLL for (int k = 0; k < LANES; k++) block[k] = *(const VECTOR *)(from + (i + k) * width + j);
@@ -114,6 +120,8 @@ static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, 
                 if (j + k < columns)
                     *(VECTOR *)(out + (j + k) * pitch + i) = block[k] + (bias ? bias[j + k] : (REAL)0);
         }
+        i = NAME(next_block)(i, rows);
+    }
     for (; i < rows; i++)
         for (int j = 0; j < columns; j++)
             out[j * pitch + i] = from[i * width + j] + (bias ? bias[j] : (REAL)0);
@@ -123,7 +131,7 @@ static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, 
 static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out,
                                      int width) {
     ptrdiff_t i = 0;
-    for (; i + LANES <= rows; i += LANES)
+    while (i + LANES <= rows) {
         for (int j = 0; j < width; j += LANES) {
             VECTOR block[LANES];
             UNROLL for (int k = 0; k < LANES; k++)
@@ -131,6 +139,8 @@ static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_
             NAME(turn)(block);
             UNROLL for (int k = 0; k < LANES; k++) *(VECTOR *)(out + (i + k) * width + j) = block[k];
         }
+        i = NAME(next_block)(i, rows);
+    }
     for (; i < rows; i++)
         for (int j = 0; j < width; j++) out[i * width + j] = j < columns ? from[j * pitch + i] : (REAL)0;
 }

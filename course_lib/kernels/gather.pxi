@@ -49,3 +49,11 @@ cdef inline int block_width(Py_ssize_t channels, Py_ssize_t first, int lanes) no
     cdef Py_ssize_t vectors = (channels - first + lanes - 1) // lanes
     cdef Py_ssize_t blocks = (vectors + TILE_WIDTH - 1) // TILE_WIDTH
     return <int> ((vectors + blocks - 1) // blocks)
+
+
+cdef inline Py_ssize_t block_start(Py_ssize_t channels, Py_ssize_t number, int lanes) noexcept nogil:
+    # The channel at which the block of this number begins.
+    cdef Py_ssize_t first = 0, block
+    for block in range(number):
+        first += block_width(channels, first, lanes) * lanes
+    return first

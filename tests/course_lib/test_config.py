@@ -1,5 +1,6 @@
 """Choosing and showing the backend, and what importing the library loads."""
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ def restored():
     yield
     course_lib.set_backend("auto")
     course_lib.set_num_threads(threads)
+    course_lib.set_winograd(True)
 
 
 def loaded_by(statement):
@@ -89,9 +91,33 @@ def test_threads_are_set_for_kernels_loaded_before_and_after():
     assert course_lib.get_num_threads() == 3 == course_lib.show_config("dicts")["threads"]
 
 
+def test_winograd_is_on_until_it_is_switched_off():
+    if kernels.problem():
+        pytest.skip(kernels.problem())
+    assert course_lib.show_config("dicts")["winograd"] is True
+    course_lib.set_winograd(False)
+    assert course_lib.show_config("dicts")["winograd"] is False
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("off", "False"), ("on", "True"), ("", "True"), ("no", "error")]
+)
+def test_the_environment_can_switch_winograd_off(value, shown):
+    if kernels.problem():
+        pytest.skip(kernels.problem())
+    code = "import course_lib; print(course_lib.show_config('dicts')['winograd'])"
+    environment = {**os.environ, "COURSE_LIB_WINOGRAD": value}
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    if shown == "error":
+        assert "COURSE_LIB_WINOGRAD must be on or off, got 'no'" in outcome.stderr
+    else:
+        assert outcome.stdout.strip() == shown
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
+        (lambda: course_lib.set_winograd(0), TypeError, "^allowed .*True or False.*0"),
         (lambda: course_lib.set_backend("gpu"), ValueError, "^name .*'auto', 'kernels', 'reference'.*'gpu'"),
         (lambda: course_lib.set_num_threads(0), ValueError, "^n .*0"),
         (lambda: course_lib.set_num_threads(1.5), TypeError, r"^n .*1\.5"),

@@ -11,7 +11,8 @@ from course_lib import kernels
 
 pytestmark = pytest.mark.skipif(kernels.problem() is not None, reason="the kernels are not built")
 
-SUITE = Path(__file__).with_name("test_kernels_match_reference.py")
+HERE = Path(__file__).parent
+SUITE = [str(HERE / name) for name in ("test_kernels_match_reference.py", "test_convolution_paths.py")]
 SHOW = "import course_lib; print(course_lib.show_config('dicts')['instruction_set'])"
 
 
@@ -22,7 +23,7 @@ def run(arguments, **environment):
         capture_output=True,
         text=True,
         timeout=300,
-        cwd=SUITE.parents[3],
+        cwd=HERE.parents[2],
     )
 
 
@@ -41,7 +42,7 @@ def test_the_best_one_is_chosen():
 @pytest.mark.parametrize("name", others())
 def test_a_forced_one_is_used_and_agrees_with_the_reference(name):
     assert run(["-c", SHOW], COURSE_LIB_ISA=name).stdout.strip() == name
-    suite = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", str(SUITE)], COURSE_LIB_ISA=name)
+    suite = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", *SUITE], COURSE_LIB_ISA=name)
     assert suite.returncode == 0, suite.stdout[-3000:]
 
 

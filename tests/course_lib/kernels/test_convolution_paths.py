@@ -1,0 +1,97 @@
+"""Every way in which the kernels compute a convolution: which shapes take it, and what it computes."""
+
+import numpy as np
+import pytest
+from backends import both
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import SEEDS, pairs, values
+
+import course_lib
+import course_lib.functional as F
+from course_lib import kernels
+
+pytestmark = pytest.mark.skipif(kernels.problem() is not None, reason="the kernels are not built")
+
+
+@pytest.fixture
+def without_winograd():
+    course_lib.set_winograd(False)
+    yield
+    course_lib.set_winograd(True)
+
+
+def paths(x, w, stride=1, padding=0, dilation=1, groups=1, dtype=np.float32):
+    """The ways of forward, of dx and of dw for arrays of these shapes."""
+    return kernels.family("convolution").paths(
+        np.empty(x, dtype),
+        np.empty(w, dtype),
+        (stride, stride),
+        ((padding, padding), (padding, padding)),
+        (dilation, dilation),
+        groups,
+    )
+
+
+def test_winograd_serves_wide_float32_convolutions_three_by_three():
+    x, w = (8, 32, 16, 16), (64, 32, 3, 3)
+    assert paths(x, w, padding=1) == ("winograd",) * 3
+    others = [
+        paths(x, w, padding=1, dtype=np.float64),
+        paths(x, w, stride=2),
+        paths(x, w, dilation=2),
+        paths(x, (64, 16, 3, 3), groups=2),
+        paths((8, 4, 16, 16), (64, 4, 3, 3)),
+        paths(x, (64, 32, 5, 5)),
+    ]
+    assert not any("winograd" in each for each in others)
+
+
+@pytest.mark.usefixtures("without_winograd")
+def test_winograd_can_be_switched_off():
+    assert paths((8, 32, 16, 16), (64, 32, 3, 3), padding=1) == ("gather",) * 3
+
+
+@settings(max_examples=60)
+@given(
+    n=st.integers(1, 5),
+    channels=pairs(16, 70),
+    size=pairs(16, 40),
+    padding=st.tuples(pairs(0, 3), pairs(0, 3)),
+    seed=SEEDS,
+    threads=st.integers(1, 3),
+)
+def test_winograd(n, channels, size, padding, seed, threads):
+    shapes = (n, channels[0], *size), (channels[1], channels[0], 3, 3)
+    assert paths(*shapes) == ("winograd",) * 3
+    x, w, b = values(seed, np.float32, *shapes, channels[1:])
+    # Sums over thousands of positions keep their digits where the terms are small.
+    w /= 16
+
+    def compute():
+        y = F.conv2d(x, w, b, padding=padding)
+        (dy,) = values(seed + 1, np.float32, y.shape)
+        return y, *F.conv2d_backward(dy / 64, x, w, padding=padding)
+
+    both(compute, threads)
+
+
+def relative_errors():
+    """How far float32 is off in y, dx and dw, as parts of the largest element."""
+    exact = values(3, np.float64, (8, 64, 16, 16), (64, 64, 3, 3), (8, 64, 16, 16))
+    errors = []
+    for x, w, dy in (exact, [each.astype(np.float32) for each in exact]):
+        errors.append((F.conv2d(x, w, padding=1), *F.conv2d_backward(dy, x, w, padding=1)[:2]))
+    return [np.abs(found - true).max() / np.abs(true).max() for true, found in zip(*errors)]
+
+
+def test_the_rounding_of_winograd_stays_within_what_is_documented():
+    assert paths((8, 64, 16, 16), (64, 64, 3, 3), padding=1) == ("winograd",) * 3
+    errors = relative_errors()
+    assert max(errors) < 1.3e-5, errors
+
+
+@pytest.mark.usefixtures("without_winograd")
+def test_without_winograd_rounding_is_smaller():
+    errors = relative_errors()
+    assert max(errors) < 2.4e-6, errors
