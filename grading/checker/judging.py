@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grading.checker.alignment import PlacedCell, align, released
 from grading.checker.cell_runner import CellRunner
 from grading.checker.faults import Exhausted
+from grading.checker.inheriting import name_causes
 from grading.checker.outcome import Outcome, not_judged
 from grading.checker.plan import AssignmentPlan
 from grading.checker.sandbox_client import Session
@@ -85,7 +86,11 @@ def judge_submission(
     except Unreadable as unreadable:
         return unreadable_verdict(plan, str(unreadable), time.monotonic() - started)
     deadline = started + budget.submission_seconds
-    stage = Stage(open_session, cells, plan, cell_seconds=budget.cell_seconds, deadline=deadline)
+
+    def new_stage(until: float) -> Stage:
+        return Stage(open_session, cells, plan, cell_seconds=budget.cell_seconds, deadline=until)
+
+    stage = new_stage(deadline)
     try:
         # Where student code cannot be kept running, each test cell says so itself, in SandboxSide.begin.
         with contextlib.suppress(Exhausted):
@@ -103,6 +108,15 @@ def judge_submission(
         outcomes = runner.run()
     finally:
         stage.abandon()
+    name_causes(
+        outcomes,
+        plan,
+        assignment.checks,
+        new_stage,
+        seed=seed,
+        call_seconds=budget.call_seconds,
+        deadline=deadline,
+    )
     return {
         "status": "graded",
         "reason": None,

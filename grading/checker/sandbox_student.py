@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from grading.checker.bridge import gone_reason
 from grading.checker.callbacks import Callback, CallbackBudget
@@ -34,6 +34,11 @@ class SandboxStudent:
         Longest time for one call.
     budget : CallbackBudget
         What the student's code may use of the functions among the arguments, in all calls together.
+
+    Attributes
+    ----------
+    injected_calls : set of str
+        Which injected functions the student's code called.
     """
 
     def __init__(
@@ -52,7 +57,34 @@ class SandboxStudent:
         self._binders = binders
         self._call_seconds = call_seconds
         self._budget = budget or CallbackBudget()
+        self._injected: dict[str, Callback] = {}
+        self.injected_calls: set[str] = set()
         self._known: dict[str, Snapshot | None] = {}
+
+    def injecting(self, functions: Mapping[str, Callable[..., object]]) -> SandboxStudent:
+        """Return the same student whose functions, while one is called, find others under some names.
+
+        These ask here. What they tell the student's code stays in its process, so that this is for sessions
+        in which nothing earns points.
+        """
+        twin = SandboxStudent(
+            self._stage,
+            self._cell,
+            self._latch,
+            binders=self._binders,
+            call_seconds=self._call_seconds,
+            budget=self._budget,
+        )
+
+        def recorded(name: str, function: Callable[..., object]) -> Callable[..., object]:
+            def answer(*args: object, **kwargs: object) -> object:
+                twin.injected_calls.add(name)
+                return function(*args, **kwargs)
+
+            return answer
+
+        twin._injected = {name: Callback(recorded(name, function)) for name, function in functions.items()}
+        return twin
 
     def exists(self, name: str) -> bool:
         """Tell whether the student's code binds this name."""
@@ -96,7 +128,9 @@ class SandboxStudent:
         sent, named = exchanged(list(args), _callback), exchanged(kwargs, _callback)
         try:
             seconds = self._stage.remaining(self._call_seconds)
-            reply = self._stage.session().call(found.value, sent, named, timeout=seconds, budget=self._budget)
+            reply = self._stage.session().call(
+                found.value, sent, named, timeout=seconds, budget=self._budget, injected=self._injected
+            )
         except StudentRaised as raised:
             raise StudentFault("exception", raised.name, raised.text, raised.traceback) from None
         except Unsupported as unsupported:

@@ -123,7 +123,7 @@ class Check:
         How an example is asked where that takes several calls; None for one call with its arguments.
     uses : mapping of str to callable
         Other graded functions that an answer may call, with their references: where one is the cause of a
-        failure in the student's own notebook, the failure is reported as inherited.
+        failure, the failure is reported as inherited. It costs what it costs.
     keeps_arguments : bool
         True if the prompt forbids to change arguments; otherwise a change gives a remark and costs nothing.
     hidden : bool

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grading.checks import conclusion, misconceptions
 from grading.checks.drawing import Example, StopShrinking
 from grading.checks.signatures import accepts
-from grading.checks.student import Student, StudentFault
+from grading.checks.student import InjectedStudent, Student, StudentFault
 from grading.checks.trial import Finding, Trial, fault_message
 from grading.checks.verdict import PartVerdict, Verdict
 
@@ -89,15 +89,40 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
 
 
 def _inherited(check: Check, student: Student, verdict: Verdict, seed: bytes, deadline: float) -> Verdict:
-    """Judge a failure again with references in place of the student's other answers, and say what that mends.
-
-    Only where the student's code may see references: in their own notebook. Points stay as they are.
-    """
+    """Name the cause at once where the student's code may see references: in their own notebook."""
     inject = getattr(student, "with_injected", None)
     if verdict.status != "failed" or not check.uses or inject is None:
         return verdict
-    mended = inject(check.uses)
-    still = _findings(check, Trial(check, mended, deadline), seed)
+    return with_cause(check, inject(check.uses), verdict, seed=seed, deadline=deadline)
+
+
+def with_cause(
+    check: Check, mended: InjectedStudent, verdict: Verdict, *, seed: bytes, deadline: float
+) -> Verdict:
+    """Judge a failure again with references in place of the student's other answers, and say what that mends.
+
+    Parameters
+    ----------
+    check : Check
+        What was checked.
+    mended : InjectedStudent
+        The student with references under the names of other answers.
+    verdict : Verdict
+        On the student's own functions.
+    seed : bytes
+        Decides the drawn inputs.
+    deadline : float
+        `time.monotonic()` at which asking ends.
+
+    Returns
+    -------
+    Verdict
+        The same, or the same with its cause. Points stay as they are.
+    """
+    try:
+        still = _findings(check, Trial(check, mended, deadline), seed)
+    except Exception:  # noqa: BLE001 - what only explains must not cost the verdict
+        return verdict
     failed = {part.name for part in verdict.parts if part.status == "failed"}
     if not mended.injected_calls or not failed - still.keys():
         return verdict

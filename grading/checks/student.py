@@ -101,6 +101,18 @@ class Student(Protocol):
         ...
 
 
+class InjectedStudent(Student, Protocol):
+    """A student whose functions find others under some names while they are called.
+
+    Attributes
+    ----------
+    injected_calls : set of str
+        Names of those that were called so far.
+    """
+
+    injected_calls: set[str]
+
+
 class _TimeUp(BaseException):
     """Raised by the alarm inside the student's code; no Exception: `except Exception` lets it pass."""
 

@@ -64,14 +64,21 @@ class FakeSession:
         found = self._crossing(self.namespace[name])
         return found if type(found) is Handle else Value(found)
 
-    def call(self, target, args=(), kwargs=None, timeout=None, *, method=None, budget=None):
+    def call(self, target, args=(), kwargs=None, timeout=None, *, method=None, budget=None, injected=None):
         self._alive()
         function = self.objects[target.id] if type(target) is Handle else self.namespace[target]
         if method is not None:
             function = getattr(function, method)
         copies = [self._arriving(argument) for argument in args]
         named = {name: self._arriving(argument) for name, argument in (kwargs or {}).items()}
-        value = self._guarded(lambda: function(*copies, **named))
+        before = dict(self.namespace)
+        self.namespace.update({name: self._arriving(other) for name, other in (injected or {}).items()})
+        try:
+            value = self._guarded(lambda: function(*copies, **named))
+        finally:
+            for name in injected or {}:
+                del self.namespace[name]
+            self.namespace.update({name: before[name] for name in injected or {} if name in before})
         return CallReply(
             self._crossing(value), tuple(self._crossing(copy) for copy in [*copies, *named.values()])
         )
