@@ -20,6 +20,7 @@ FAMILIES = (
     "activations",
     "batch_normalization",
     "convolution",
+    "decorrelation",
     "dropout",
     "group_normalization",
     "linear",

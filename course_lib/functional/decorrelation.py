@@ -86,7 +86,7 @@ def decorrelated_batch_norm(
         zeros = np.zeros(c, x.dtype)
         return y, WhiteningCache(rows, x.shape, zeros, identity, identity, zeros, bool(training))
     white, mean, whitening, vectors, values = operation("decorrelation", "decorrelated_batch_norm", x.dtype)(
-        rows, mean, whitening, eps, ()
+        rows, mean, whitening, eps, (np.empty_like(rows),)
     )
     if training and averages is not None:
         update(averages[0], mean, momentum)

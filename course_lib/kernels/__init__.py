@@ -31,6 +31,7 @@ FAMILIES = (
     "activations",
     "batch_normalization",
     "convolution",
+    "decorrelation",
     "dropout",
     "group_normalization",
     "linear",

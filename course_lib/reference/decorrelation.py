@@ -17,9 +17,19 @@ def decorrelated_batch_norm(
         mean = x.mean(axis=1)
         centred = x - mean[:, None]
         covariance = centred @ centred.T / x.dtype.type(x.shape[1]) + x.dtype.type(eps) * vectors
-        values, vectors = np.linalg.eigh(covariance)
+        values, vectors = eigensystem(covariance)
         whitening = (vectors / np.sqrt(values)) @ vectors.T
     return whitening @ (x - mean[:, None]), mean, whitening, vectors, values
+
+
+def eigensystem(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give eigenvalues and eigenvectors (columns) of a symmetric matrix; NaN where one holds NaN or infinity.
+
+    LAPACK would not come to an end there.
+    """
+    if np.isfinite(matrix).all():
+        return np.linalg.eigh(matrix)
+    return np.full_like(matrix[0], np.nan), np.full_like(matrix, np.nan)
 
 
 def decorrelated_batch_norm_backward(

@@ -139,6 +139,32 @@ def test_group_and_layer_norm(shape, groups, dtype, seed, threads):
     both(compute, threads)
 
 
+@settings(max_examples=60)
+@given(
+    images=st.integers(1, 6),
+    channels=st.integers(1, 9),
+    area=st.integers(1, 400),
+    offset=st.sampled_from([0, 5]),
+    training=st.booleans(),
+    dtype=DTYPES,
+    seed=SEEDS,
+    threads=st.integers(1, 3),
+)
+def test_decorrelated_batch_norm(images, channels, area, offset, training, dtype, seed, threads):
+    # More positions than channels, as the eigenvalues of a poor covariance magnify rounding.
+    shape = images + 2 * channels, channels, area
+    x, dy, mean, mixing = values(seed, dtype, shape, shape, (channels,), (channels, channels))
+    x += offset
+    whitening = np.ascontiguousarray(mixing @ mixing.T)
+
+    def compute():
+        statistics = mean.copy(), whitening.copy()
+        y, cache = F.decorrelated_batch_norm(x, *statistics, training=training, eps=1e-1)
+        return y, *statistics, F.decorrelated_batch_norm_backward(dy, cache)
+
+    both(compute, threads)
+
+
 @settings(max_examples=40)
 @given(
     shape=shapes(1, 3, most=40),
