@@ -29,7 +29,8 @@ cdef all_segments(const real[::1] x, real[::1] y, real[::1] mask, uint32_t thres
     cdef Py_ssize_t s, size = x.shape[0]
     cdef int threads = threads_for(2.0 * size)
     for s in prange((size + SEGMENT - 1) // SEGMENT, nogil=True, num_threads=threads, schedule="static"):
-        drop(&x[s * SEGMENT], &y[s * SEGMENT], &mask[s * SEGMENT], min(<Py_ssize_t> SEGMENT, size - s * SEGMENT),
+        drop(&x[s * SEGMENT], &y[s * SEGMENT], &mask[s * SEGMENT],
+             min(<Py_ssize_t> SEGMENT, size - s * SEGMENT),
              threshold, <real> scale, spread(key, s))
 
 
