@@ -115,6 +115,61 @@ def test_an_empty_batch_gives_empty_results_and_zero_gradients_of_parameters(nam
         assert value.size == 0 and value.dtype == dtype, key
 
 
+def poisoned(array, seed):
+    """Give a copy with NaN in one drawn place, and the marks of that place."""
+    marks = np.zeros(array.shape, bool)
+    marks.flat[np.random.default_rng(seed).integers(array.size)] = True
+    return np.where(marks, array.dtype.type(np.nan), array), marks
+
+
+def assert_nan_exactly(found, marks, without):
+    np.testing.assert_array_equal(np.isnan(found), marks)
+    np.testing.assert_allclose(found[~marks], without[~marks], rtol=1e-12, atol=1e-12)
+
+
+@every_operation
+@pytest.mark.parametrize("seed", range(4))
+def test_a_nan_reaches_the_results_that_read_it_and_no_others(name, seed):
+    operation, arrays = OPERATIONS[name], inputs(name)
+    x, marks = poisoned(arrays["x"], seed)
+    readers = operation.readers(marks)
+    assert_nan_exactly(operation.forward(**{**arrays, "x": x}), readers, operation.forward(**arrays))
+    # In single precision a faster convolution may spread it further, over a tile.
+    single = {key: value.astype(np.float32) for key, value in {**arrays, "x": x}.items()}
+    assert np.isnan(operation.forward(**single)[readers]).all()
+
+
+@every_operation
+@pytest.mark.parametrize("seed", range(2))
+def test_a_nan_in_a_parameter_reaches_what_depends_on_it_and_no_other_channel(name, seed):
+    operation, arrays = OPERATIONS[name], inputs(name)
+    clean = operation.forward(**arrays)
+    for key in operation.parameters:
+        value, marks = poisoned(arrays[key], seed)
+        y = operation.forward(**{**arrays, key: value})
+        dependent = operation.forward(**{**arrays, key: arrays[key] + marks}) != clean
+        others = set() if operation.channels is None else {*range(y.ndim)} - {operation.channels % y.ndim}
+        channel = dependent.any(axis=tuple(others), keepdims=True) | dependent
+        assert dependent.any() and np.isnan(y[dependent]).all(), key
+        np.testing.assert_allclose(y[~channel], clean[~channel], rtol=1e-12, atol=1e-12, err_msg=key)
+
+
+@every_operation
+@pytest.mark.parametrize("seed", range(4))
+def test_a_nan_in_dy_reaches_the_gradients_that_it_has_a_share_in_and_no_others(name, seed):
+    operation, arrays = OPERATIONS[name], inputs(name)
+    dy = drawing(np.float64, seed=11)(*operation.forward(**arrays).shape)
+    broken, marks = poisoned(dy, seed)
+    shares = operation.backward(marks.astype(float), **arrays)
+    clean, found = operation.backward(dy, **arrays), operation.backward(broken, **arrays)
+    assert_nan_exactly(found["x"], shares["x"] != 0, clean["x"])
+    for key in operation.parameters:
+        # NaN times the zeros of a padding is NaN as well, but in the weights of one output only.
+        output = (shares[key] != 0).any(axis=tuple(range(1, shares[key].ndim)))
+        assert np.isnan(found[key][shares[key] != 0]).all(), key
+        np.testing.assert_allclose(found[key][~output], clean[key][~output], rtol=1e-12, atol=1e-12)
+
+
 @every_operation
 @pytest.mark.parametrize("dtype", [np.int64, np.float16, np.bool_, np.complex128])
 def test_refuses_other_dtypes_by_name(name, dtype):
@@ -184,3 +239,18 @@ def test_the_loss_of_an_empty_batch_is_nan_with_an_empty_gradient(name):
     loss, gradient = loss_of(*make(drawing(np.float32), 0))
     assert np.isnan(loss)
     assert gradient.size == 0 and gradient.dtype == np.float32
+
+
+@every_loss
+@both_dtypes
+@pytest.mark.parametrize("seed", range(3))
+def test_a_nan_makes_the_loss_nan_and_leaves_the_gradients_of_other_examples_alone(name, dtype, seed):
+    loss_of, make = LOSSES[name]
+    first, second = make(drawing(dtype), 4)
+    broken, marks = poisoned(first, seed)
+    loss, gradient = loss_of(broken, second)
+    assert np.isnan(loss)
+    example = marks.reshape(4, -1).any(axis=1)
+    # The gradient of the hinge loss counts violations, and NaN is none.
+    assert np.isnan(gradient[example]).any() or name == "hinge_loss"
+    np.testing.assert_array_equal(gradient[~example], loss_of(first, second)[1][~example])
