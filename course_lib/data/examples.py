@@ -28,7 +28,7 @@ class LabelledImages(NamedTuple):
 
 
 def labelled(pixels: np.ndarray, labels: np.ndarray, *, white: int, dtype: type) -> LabelledImages:
-    """Return grey images (N, H, W) as (N, 1, H, W) of `dtype`, floating ones divided by the value of `white`.
+    """Return images (N, C, H, W), or grey ones (N, H, W), in four axes, floats divided by `white`.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def labelled(pixels: np.ndarray, labels: np.ndarray, *, white: int, dtype: type)
     dtype = np.dtype(dtype)
     if dtype not in (np.float32, np.float64, np.uint8):
         raise TypeError(f"dtype must be float32 or float64 (in [0, 1]) or uint8 (raw pixels), got {dtype}")
-    images = pixels[:, None].astype(dtype)
+    images = (pixels[:, None] if pixels.ndim == 3 else pixels).astype(dtype)
     if dtype != np.uint8:
         images /= white
     return LabelledImages(images, labels.astype(np.int64))
