@@ -63,7 +63,7 @@ def grade_attacked(order: dict) -> dict:
 
     right, _ = read_answers(SCENARIOS / "right.py")
     honest = [
-        Scenario(name, right, (), Mangling(), Expected("honest", "right", 14.0), name) for name in HONEST
+        Scenario(name, right, (), Mangling(), Expected("honest", "right", 20.0), name) for name in HONEST
     ]
     secret = ExtraCell("code", "after", "double", f"mine = '{PLANTED['another submission']}'")
     honest[1] = replace(honest[1], extra_cells=(secret,))
@@ -117,7 +117,7 @@ def grade_attacked(order: dict) -> dict:
         "honest": [
             f"{name}: {_essence(results[name])}, alone {_essence(before[name])}"
             for name in HONEST
-            if _essence(results[name]) != _essence(before[name]) or results[name].score != 14.0
+            if _essence(results[name]) != _essence(before[name]) or results[name].score != 20.0
         ],
         "honest_seconds": [results[name].seconds for name in HONEST],
         "changed": sorted(

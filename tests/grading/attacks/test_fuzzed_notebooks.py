@@ -21,7 +21,7 @@ from grading.engine import (
     write_feedback,
 )
 
-MAXIMA = {"add": 3.0, "scale": 3.0, "Tally": 2.0, "halve": 2.0, "double": 4.0}
+MAXIMA = {"add": 3.0, "scale": 3.0, "Tally": 2.0, "halve": 2.0, "double": 4.0, "slope": 3.0, "quadruple": 3.0}
 HONEST = "an-honest-student"
 LIMITS = Limits(cell_seconds=5, call_seconds=2, submission_seconds=30, memory_bytes=1 << 29)
 
@@ -34,7 +34,7 @@ def submission(released: bytes, *, stub: bool) -> str:
 
 def fuzzed(released: bytes, number: int) -> bytes:
     """Return a broken notebook; every fourth is made from the notebook as it was handed out."""
-    return mangle(submission(released, stub=number % 4 == 0), random.Random(f"fuzz {number}"))
+    return mangle(submission(released, stub=number % 4 == 0), random.Random(f"torn {number}"))
 
 
 class Fuzzed:
@@ -61,7 +61,7 @@ class Fuzzed:
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(16, id="a-few"), pytest.param(200, id="all", marks=pytest.mark.slow)]
+    scope="module", params=[pytest.param(24, id="a-few"), pytest.param(200, id="all", marks=pytest.mark.slow)]
 )
 def fuzz(request, tmp_path_factory) -> Fuzzed:
     return Fuzzed(tmp_path_factory.mktemp("fuzzed") / "class", request.param)

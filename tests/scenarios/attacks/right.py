@@ -24,3 +24,11 @@ def halve(x):
 # %% double
 def double(x):
     return 2 * x
+
+# %% slope
+def slope(f, x):
+    return (f(x + 1e-3) - f(x - 1e-3)) / 2e-3
+
+# %% quadruple
+def quadruple(x):
+    return 4 * x

@@ -1,0 +1,4 @@
+# %% slope
+def slope(f, x):
+    return f
+print("tried")
