@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from grading.command_messages import GRADED, GRADER_ERRORS, clear_errors, err, say
+from grading.command_messages import GRADED, GRADER_ERRORS, clear_errors, err, fail, say, shown_moment
 
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment, for example convolution.")]
 Directory = Annotated[Path, typer.Option("--dir", help="The class directory.", show_default="here")]
@@ -17,7 +17,7 @@ _SHOWN = 20
 
 def add_classroom_commands(app: typer.Typer) -> None:
     """Add the commands to the `course` command."""
-    for command in (roster, collect, export):
+    for command in (roster, collect, export, extend, remove):
         app.command()(command)
 
 
@@ -95,6 +95,54 @@ def export(
         err.print(Text(f"without a score: {_some(made.without_score)}"), style="yellow", soft_wrap=True)
     if made.not_in_roster:
         err.print(Text(f"not in the roster: {_some(made.not_in_roster)}"), style="yellow", soft_wrap=True)
+
+
+def extend(
+    assignment: Assignment,
+    student: Annotated[str, typer.Argument(help="Whose due date it is.")],
+    due: Annotated[
+        str | None, typer.Argument(help="Their due date, like '2026-10-05 18:00'.", show_default="none")
+    ] = None,
+    directory: Directory = Path(),
+    take_back: Annotated[bool, typer.Option("--take-back", help="Back to everybody's due date.")] = False,
+) -> None:
+    """Give one student more time; what is graded already is counted by it at once."""
+    from grading.engine.class_directory import ClassDirectory
+    from grading.engine.due_dates import extend as extend_for
+    from grading.engine.extensions import read_moment
+
+    if (due is None) != take_back:
+        fail("give the student's due date, like '2026-10-05 18:00', or --take-back, and not both")
+    with clear_errors():
+        room = ClassDirectory.open(directory)
+        moment = None if due is None else read_moment(due)
+        extend_for(room, assignment, student, moment)
+    until = "is due as for everybody" if moment is None else f"is due {shown_moment(moment)}"
+    say(f"{assignment} {until}, for {student}")
+
+
+def remove(
+    student: Annotated[str, typer.Argument(help="Who leaves the class.")],
+    directory: Directory = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a student out of the class: files, scores, feedback, roster; a copy is kept aside."""
+    from grading.engine.class_directory import ClassDirectory
+    from grading.engine.student_removal import remove_student, traces_of
+
+    with clear_errors():
+        room = ClassDirectory.open(directory)
+        traces = traces_of(room, student)
+        if not traces:
+            fail(f"this class holds nothing of a student called {student!r}")
+        say(f"{student}: {traces}")
+        if not yes and not typer.confirm("Remove all of this?"):
+            raise typer.Exit(GRADED)
+        traces, kept = remove_student(room, student)
+    for path in traces.folders:
+        say(f"  removed  {path}")
+    say(f"{student} is no longer in this class. Files and the gradebook as it was: {kept}")
+    say("remove that directory, and the older ones in .course/backups, to be rid of them for good")
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -15,7 +15,16 @@ import typer
 from rich.text import Text
 
 from grading.classroom_commands import add_classroom_commands, take_roster
-from grading.command_messages import GRADED, GRADER_ERRORS, clear_errors, err, out, say, write_json
+from grading.command_messages import (
+    GRADED,
+    GRADER_ERRORS,
+    clear_errors,
+    err,
+    out,
+    say,
+    shown_moment,
+    write_json,
+)
 from grading.self_study import add_commands
 
 if TYPE_CHECKING:
@@ -63,13 +72,21 @@ def release(
         datetime | None,
         typer.Option(help="When students may see model solutions, right or not; else after full marks."),
     ] = None,
+    due: Annotated[
+        str | None, typer.Option(help="When it is due, like '2026-10-05 18:00'; students may get more time.")
+    ] = None,
 ) -> None:
     """Make the students' version of an assignment, without solutions and hidden tests."""
     with clear_errors():
         room = open_class(directory)
+        from grading.engine.due_dates import set_due_date
+        from grading.engine.extensions import read_moment
         from grading.engine.release import release_assignment
 
+        ends = None if due is None else read_moment(due)
         made = release_assignment(room, assignment)
+        if ends is not None:
+            set_due_date(room, assignment, ends)
         if solutions_from is not None:
             from grading.engine.model_solution import allow_from
 
@@ -79,6 +96,8 @@ def release(
         say(f"copied the course's source to {room.assignment('source', assignment)}")
     for path in made.notebooks:
         say(f"released {path}  ({made.points:g} points)")
+    if ends is not None:
+        say(f"due {shown_moment(ends)}")
     show_rehearsal(room, assignment)
     say(f"hand-ins go to {room.assignment('submitted', assignment, 'STUDENT')}")
 
@@ -93,6 +112,9 @@ def grade(
     ] = None,
     student: Students = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    question: Annotated[
+        str | None, typer.Option(help="Grade this question again, and leave all other scores as they are.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")
     ] = False,
@@ -103,7 +125,7 @@ def grade(
         from grading.engine.coordinator import GradingOptions, grade_class
         from grading.report.terminal import progress_bar
 
-        options = GradingOptions(workers=workers, force=force)
+        options = GradingOptions(workers=workers, force=force, question=question)
         with progress_bar(err if as_json else out) as advance:
             graded = grade_class(
                 room,

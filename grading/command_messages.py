@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
 import typer
 from rich.console import Console
@@ -65,6 +66,11 @@ def fail(text: str, *, code: int = USAGE) -> None:
 def say(text: str) -> None:
     """Print a line as it is: paths are neither wrapped nor taken for markup."""
     out.print(Text(text), soft_wrap=True)
+
+
+def shown_moment(moment: datetime) -> str:
+    """Return a date and time with its zone, as people read it."""
+    return f"{moment:%A, %d %B %Y, %H:%M} (UTC{moment:%z})"
 
 
 def write_json(results: list[dict]) -> None:

@@ -77,6 +77,8 @@ class GradingOptions:
         Checkers side by side; None for one a processor.
     force : bool
         Grade again what is done already.
+    question : str or None
+        Grade again this question alone; all other scores stay.
     limits : Limits
         Budgets of one submission.
     command : tuple of str
@@ -85,5 +87,6 @@ class GradingOptions:
 
     workers: int | None = None
     force: bool = False
+    question: str | None = None
     limits: Limits = Limits()
     command: tuple[str, ...] = COMMAND

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grading.engine.checker_process import CheckerSettings, CheckerUnavailable
@@ -22,6 +22,7 @@ from grading.engine.compose import compose_notebook, notebook_bytes
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
 from grading.engine.master import Master, MasterError
+from grading.engine.one_question import can_keep_the_others, tests_of_question, with_the_others
 from grading.engine.outcome import result_of
 from grading.engine.regrade import (
     back_up_gradebook,
@@ -87,14 +88,20 @@ def grade_class(
     fresh = 0
     before, backup = [], None
     with only_one_at_work(directory), ClassGradebook(directory, assignment, notify) as gradebook:
-        if options.force:
+        runs = [
+            _NotebookRun(directory, assignment, name, len(notebooks) > 1, gradebook, options, notify)
+            for name in notebooks
+        ]
+        if options.question is not None:
+            asked = tests_of_question((run.master for run in runs), options.question)
+            runs = [replace(run, only=asked[run.notebook]) for run in runs if run.notebook in asked]
+        if options.force or options.question is not None:
             before, backup = results_before(directory, assignment), back_up_gradebook(directory)
-        for name in notebooks:
-            run = _NotebookRun(directory, assignment, name, len(notebooks) > 1, gradebook, options)
+        for run in runs:
             for result, is_fresh in run.grade(chosen):
                 results.append(result)
                 fresh += is_fresh
-                on_progress(Progress(len(results), len(chosen) * len(notebooks), result, is_fresh))
+                on_progress(Progress(len(results), len(chosen) * len(runs), result, is_fresh))
     results.sort(key=lambda result: (result.student, result.notebook))
     changes = changes_between(before, results)
     if before:
@@ -110,6 +117,7 @@ class _Open:
     submission: Submission
     seed: str
     key: str
+    earlier: NotebookResult | None = None
 
 
 @dataclass
@@ -122,6 +130,8 @@ class _NotebookRun:
     several: bool
     gradebook: ClassGradebook
     options: GradingOptions
+    notify: Callable[[str], None]
+    only: frozenset[str] | None = None
     master: Master = field(init=False)
 
     def __post_init__(self) -> None:
@@ -154,11 +164,12 @@ class _NotebookRun:
         for student in students:
             submission = read_submission(self.directory, self.assignment, student, self.notebook)
             key = self._key(submission)
-            if not self.options.force and (earlier := self._earlier(student, key)) is not None:
+            again = self.options.force or self.only is not None
+            if not again and (earlier := self._earlier(student, key)) is not None:
                 done.append((earlier, False))
                 continue
             seed = submission_seed(self._class_key, submission.hash)
-            open_jobs[student] = _Open(submission, seed, key)
+            open_jobs[student] = _Open(submission, seed, key, self._kept(submission))
             if submission.problem is not None:
                 # What cannot be read needs no checker.
                 answer = Answer(student, failure=submission.problem)
@@ -185,13 +196,28 @@ class _NotebookRun:
     def _graded_path(self, student: str) -> Path:
         return self.directory.assignment("autograded", self.assignment, student) / f"{self.notebook}.ipynb"
 
-    def _earlier(self, student: str, key: str) -> NotebookResult | None:
-        """Return the result of an earlier run if it still holds everywhere it was written."""
+    def _stored(self, student: str) -> NotebookResult | None:
         try:
-            earlier = NotebookResult.from_dict(
+            return NotebookResult.from_dict(
                 json.loads(self._result_path(student).read_text(encoding="utf-8"))
             )
         except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _kept(self, submission: Submission) -> NotebookResult | None:
+        """Return the scores that stay where one question is graded again; None where all are new."""
+        if self.only is None:
+            return None
+        earlier = self._stored(submission.student)
+        if can_keep_the_others(earlier, submission.hash, self.master):
+            return earlier
+        self.notify(f"{submission.student}: there are no scores of this file to keep, so all of it is graded")
+        return None
+
+    def _earlier(self, student: str, key: str) -> NotebookResult | None:
+        """Return the result of an earlier run if it still holds everywhere it was written."""
+        earlier = self._stored(student)
+        if earlier is None:
             return None
         same = earlier.key == key and earlier.student == student and earlier.status != "error"
         if same and self._graded_path(student).is_file() and self.gradebook.has(student, self.notebook):
@@ -205,13 +231,19 @@ class _NotebookRun:
             verdict = failed_verdict(master, answer.failure, status=status)
         else:
             verdict = parse_verdict(answer.verdict, master)
-        notebook = compose_notebook(master, verdict, self._checksums)
         target = self._graded_path(submission.student)
+        only = None if job.earlier is None else self.only
+        if only is not None:
+            verdict = with_the_others(verdict, job.earlier, only, target)
+        notebook = compose_notebook(master, verdict, self._checksums)
         write_atomically(target, notebook_bytes(notebook))
         if submission.timestamp is not None:
             write_atomically(target.parent / "timestamp.txt", submission.timestamp.encode("utf-8"))
-        self.gradebook.record(submission, verdict, notebook)
+        self.gradebook.record(submission, verdict, notebook, only=only)
         result = result_of(submission, verdict, seed=job.seed, key=job.key, isolation=answer.isolation or {})
+        if only is not None:
+            note = f"{self.options.question} was graded again on its own; the other scores are from before."
+            result = replace(result, notes=(*result.notes, note))
         data = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) + "\n"
         write_atomically(self._result_path(submission.student), data.encode("utf-8"), mode=0o600)
         return result

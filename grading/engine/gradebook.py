@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.preprocessors.base import NbGraderPreprocessor
+from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry
 from nbgrader.utils import parse_utc
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from grading.engine.class_directory import ClassDirectory
+from grading.engine.extensions import extensions
 from grading.engine.nbgrader_session import (
     captured_log,
     class_config,
     course_directory,
     scripts_on_path,
 )
+from grading.engine.recording_steps import SharedGradebook, SharedPenalties, give_time
 from grading.engine.submissions import Submission
 from grading.engine.verdict import Verdict
 
@@ -32,36 +32,6 @@ _LOCK_PAUSE = 0.5
 
 class GradebookError(Exception):
     """The gradebook cannot be read or written; the text says the way out."""
-
-
-class _SharedGradebook(SaveAutoGrades):
-    """nbgrader's own saving of scores, on the gradebook that is open already."""
-
-    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's untyped interface
-        self.notebook_id = resources["nbgrader"]["notebook"]
-        self.assignment_id = resources["nbgrader"]["assignment"]
-        self.student_id = resources["nbgrader"]["student"]
-        self.gradebook = resources["gradebook"]
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
-
-
-class _SharedPenalties(AssignLatePenalties):
-    """nbgrader's own late penalties, on the gradebook that is open already."""
-
-    def apply(self, gradebook: Gradebook, submission: Submission) -> None:
-        self.init_plugin()
-        handed_in = gradebook.find_submission(submission.assignment, submission.student)
-        notebook = gradebook.find_submission_notebook(
-            submission.notebook, submission.assignment, submission.student
-        )
-        notebook.late_submission_penalty = None
-        seconds_late = handed_in.total_seconds_late
-        if seconds_late > 0:
-            penalty = self.plugin_inst.late_submission_penalty(
-                submission.student, notebook.score, seconds_late
-            )
-            if penalty is not None:
-                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
 
 
 class ClassGradebook:
@@ -97,6 +67,7 @@ class ClassGradebook:
         self._assignment = assignment
         self._notify = notify
         self._patience = patience
+        self._extensions = extensions(directory, assignment)
 
     def __enter__(self) -> ClassGradebook:
         self._waiting(self._open)
@@ -152,7 +123,14 @@ class ClassGradebook:
             return False
         return all(grade.auto_score is not None or grade.needs_manual_grade for grade in found.grades)
 
-    def record(self, submission: Submission, verdict: Verdict, notebook: dict[str, Any]) -> None:
+    def record(
+        self,
+        submission: Submission,
+        verdict: Verdict,
+        notebook: dict[str, Any],
+        *,
+        only: Collection[str] | None = None,
+    ) -> None:
         """Write the scores of one submission, in one transaction.
 
         Parameters
@@ -163,13 +141,30 @@ class ClassGradebook:
             Tests with status ``"error"`` are marked for the instructor's eyes.
         notebook : dict
             The composed notebook that carries the scores.
+        only : collection of str, optional
+            Grade ids of the tests that were graded again: what the gradebook says of all other cells stays.
 
         Raises
         ------
         GradebookError
             If the database stays locked, or refuses.
         """
-        self._waiting(lambda: self._write(submission, verdict, nbformat.from_dict(notebook)))
+        self._waiting(lambda: self._write(submission, verdict, nbformat.from_dict(notebook), only))
+
+    def count_lateness_again(self, students: Collection[str] | None = None) -> None:
+        """Set extensions and late penalties of what is graded already, after a due date has changed.
+
+        Parameters
+        ----------
+        students : collection of str, optional
+            Whose own due dates were set or taken back; None if everybody's has changed.
+
+        Raises
+        ------
+        GradebookError
+            If the database stays locked, or refuses.
+        """
+        self._waiting(lambda: self._count_lateness(students))
 
     def _open(self) -> None:
         with scripts_on_path():
@@ -179,24 +174,59 @@ class ClassGradebook:
         except MissingEntry as problem:
             raise GradebookError(self._not_released(self._assignment)) from problem
 
-    def _write(self, submission: Submission, verdict: Verdict, notebook: Any) -> None:  # noqa: ANN401
+    def _write(
+        self,
+        submission: Submission,
+        verdict: Verdict,
+        notebook: Any,  # noqa: ANN401 - nbformat's untyped node
+        only: Collection[str] | None,
+    ) -> None:
         student, assignment = submission.student, submission.assignment
         gradebook = self._gradebook
-        saver, penalties = _SharedGradebook(config=self._config), _SharedPenalties(config=self._config)
+        saver, penalties = SharedGradebook(config=self._config), SharedPenalties(config=self._config)
         with self._one_transaction() as session, session.no_autoflush, captured_log(saver, penalties):
             gradebook.update_or_create_student(student)
             when = {} if (moment := submitted_at(submission)) is None else {"timestamp": moment}
-            gradebook.update_or_create_submission(assignment, student, **when)
+            give_time(gradebook.update_or_create_submission(assignment, student, **when), self._extensions)
             names = {"notebook": submission.notebook, "assignment": assignment, "student": student}
+            before = self._others(submission, only)
             saver.preprocess(notebook, {"nbgrader": names, "gradebook": gradebook})
+            for grade, auto_score, needs_manual_grade in before:
+                grade.auto_score, grade.needs_manual_grade = auto_score, needs_manual_grade
             for test in verdict.tests:
-                if test.result.status == "error":
+                if test.result.status == "error" and (only is None or test.result.grade_id in only):
                     grade = gradebook.find_grade(
                         test.result.grade_id, submission.notebook, assignment, student
                     )
                     grade.needs_manual_grade = True
             gradebook.db.flush()
-            penalties.apply(gradebook, submission)
+            penalties.apply(gradebook, assignment, student, submission.notebook)
+
+    def _others(
+        self, submission: Submission, only: Collection[str] | None
+    ) -> list[tuple[Grade, float | None, bool]]:
+        """Return the grades that must not change, and what they are."""
+        if only is None:
+            return []
+        notebook = self._gradebook.find_submission_notebook(
+            submission.notebook, submission.assignment, submission.student
+        )
+        return [
+            (grade, grade.auto_score, grade.needs_manual_grade)
+            for grade in notebook.grades
+            if grade.name not in only
+        ]
+
+    def _count_lateness(self, students: Collection[str] | None) -> None:
+        gradebook, penalties = self._gradebook, SharedPenalties(config=self._config)
+        with self._one_transaction(), captured_log(penalties):
+            for submission in gradebook.assignment_submissions(self._assignment):
+                student = submission.student.id
+                if students is None or student in students:
+                    give_time(submission, self._extensions, take_back=students is not None)
+                    gradebook.db.flush()
+                    for notebook in submission.notebooks:
+                        penalties.apply(gradebook, self._assignment, student, notebook.name)
 
     @contextlib.contextmanager
     def _one_transaction(self) -> Iterator[Session]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -141,10 +141,6 @@ def person_of(row: dict[str, str]) -> Person | None:
 def save_roster(directory: ClassDirectory, people: Iterable[Person]) -> int:
     """Keep a roster in the class directory and its students in the gradebook; return how many."""
     listed = list(people)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Person)])
-    writer.writeheader()
-    writer.writerows(asdict(person) for person in listed)
     view = course_directory(class_config(directory), directory)
     with scripts_on_path(), Gradebook(view.db_url, view.course_id) as gradebook:
         for person in listed:
@@ -155,8 +151,20 @@ def save_roster(directory: ClassDirectory, people: Iterable[Person]) -> int:
                 email=person.email or None,
                 lms_user_id=person.platform_id or None,
             )
-    write_atomically(roster_path(directory), text.getvalue().encode("utf-8"), mode=0o600)
+    write_roster(directory, listed)
     return len(listed)
+
+
+def write_roster(directory: ClassDirectory, people: Sequence[Person]) -> None:
+    """Write the roster of the class directory, and nothing into the gradebook; of nobody there is none."""
+    if not people:
+        roster_path(directory).unlink(missing_ok=True)
+        return
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Person)])
+    writer.writeheader()
+    writer.writerows(asdict(person) for person in people)
+    write_atomically(roster_path(directory), text.getvalue().encode("utf-8"), mode=0o600)
 
 
 def class_roster(directory: ClassDirectory) -> list[Person]:

@@ -108,6 +108,8 @@ def students_with(directory: ClassDirectory, assignment: str) -> tuple[list[str]
 
 def why_not_a_student(name: str) -> str | None:
     """Return why a directory's name cannot be a student id in the gradebook, or None if it can."""
+    if not name:
+        return "the name is empty"
     if _CONTROL.search(name):
         return "the name holds control characters or is not valid UTF-8"
     if name != name.strip():

@@ -90,9 +90,13 @@ class Classroom:
             (folder / "timestamp.txt").write_text(timestamp)
         return folder
 
-    def grade(self, *, workers=2, force=False, seconds=60.0, command=FAKE_CHECKER, **settings):
+    def grade(self, *, workers=2, force=False, question=None, seconds=60.0, command=FAKE_CHECKER, **settings):
         options = GradingOptions(
-            workers=workers, force=force, limits=Limits(submission_seconds=seconds), command=command
+            workers=workers,
+            force=force,
+            question=question,
+            limits=Limits(submission_seconds=seconds),
+            command=command,
         )
         return grade_class(self.directory, "sums", options=options, **settings)
 

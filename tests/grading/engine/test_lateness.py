@@ -49,6 +49,8 @@ def test_names_that_can_be_students(name):
     assert why_not_a_student(name) is None
 
 
-@pytest.mark.parametrize("name", ["a\nb", " a", "a ", "..", "a/b", "x" * 129, "\udce9", "a\x7f", "a\u2028b"])
+@pytest.mark.parametrize(
+    "name", ["", "a\nb", " a", "a ", "..", "a/b", "x" * 129, "\udce9", "a\x7f", "a\u2028b"]
+)
 def test_names_that_cannot(name):
     assert why_not_a_student(name)
