@@ -26,6 +26,7 @@ FAMILIES = (
     "linear",
     "losses",
     "maxout",
+    "optimizers",
     "pooling",
     "softmax",
 )

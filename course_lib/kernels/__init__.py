@@ -37,6 +37,7 @@ FAMILIES = (
     "linear",
     "losses",
     "maxout",
+    "optimizers",
     "pooling",
     "softmax",
 )

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.optim.optimizer import Optimizer, Trainable, in_range
+from course_lib.optim.group_rule import GroupRule
+from course_lib.optim.optimizer import Trainable, in_range
 
 
-class Adagrad(Optimizer):
+class Adagrad(GroupRule):
     """s ← s + g², θ ← θ − lr/(1 + (t−1)·lr_decay) · g/(√s + eps), with steps t counted from 1.
 
     Parameters
@@ -30,6 +31,7 @@ class Adagrad(Optimizer):
         Added to the root.
     """
 
+    rule = "adagrad"
     option_names = ("lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps")
 
     def __init__(
@@ -56,18 +58,15 @@ class Adagrad(Optimizer):
         for name in ("lr_decay", "weight_decay", "initial_accumulator_value", "eps"):
             in_range(name, getattr(options, name), low=0)
 
-    def update(
+    def row(
         self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter."""
+    ) -> tuple:
+        """Return the row of `course_lib.reference.optimizers.adagrad`."""
         if not state:
             state.update(step=0, sum=np.full_like(data, options.initial_accumulator_value))
         state["step"] += 1
-        grad = self.decayed(data, grad, options)
-        move, root = self.scratch.like(data, "move"), self.scratch.like(data, "root")
-        state["sum"] += np.multiply(grad, grad, out=move)
-        np.sqrt(state["sum"], out=root)
-        root += options.eps
-        np.divide(grad, root, out=move)
-        move *= options.lr / (1 + (state["step"] - 1) * options.lr_decay)
-        data -= move
+        return data, grad, state["sum"], state["step"]
+
+    def numbers(self, options: SimpleNamespace) -> tuple:
+        """Return the options in the rule's order."""
+        return float(options.lr), options.lr_decay, options.eps, options.weight_decay

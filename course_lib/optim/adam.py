@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from course_lib.optim.optimizer import Optimizer, Trainable, in_range
+from course_lib.optim.group_rule import GroupRule
+from course_lib.optim.optimizer import Trainable, in_range
 
 
-class Adam(Optimizer):
+class Adam(GroupRule):
     """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − lr·m̂/(√v̂ + eps), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 
     Steps t are counted from 1: at 0 the correction would divide by zero.
@@ -37,6 +37,9 @@ class Adam(Optimizer):
         are large.
     """
 
+    rule = "adam"
+    #: Whether the decay shrinks the parameters themselves instead of joining the gradient.
+    decoupled = False
     option_names = ("lr", "betas", "eps", "weight_decay", "amsgrad", "bias_correction")
 
     def __init__(
@@ -69,40 +72,27 @@ class Adam(Optimizer):
         in_range("eps", options.eps, low=0)
         in_range("weight_decay", options.weight_decay, low=0)
 
-    def update(
+    def row(
         self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter."""
-        self.adam_step(data, self.decayed(data, grad, options), state, options)
-
-    def adam_step(
-        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter along `grad` alone, without decay."""
+    ) -> tuple:
+        """Return the row of `course_lib.reference.optimizers.adam`."""
         if not state:
             state.update(step=0, mean=np.zeros_like(data), square=np.zeros_like(data))
-        state["step"] += 1
-        beta1, beta2 = options.betas
-        move = self.scratch.like(data, "move")
-        mean, square = state["mean"], state["square"]
-        mean *= beta1
-        mean += np.multiply(grad, 1 - beta1, out=move)
-        square *= beta2
-        np.multiply(grad, grad, out=move)
-        move *= 1 - beta2
-        square += move
+        largest = None
         if options.amsgrad:
-            # The maximum is over uncorrected averages, as PyTorch takes it.
             if "largest" not in state:
                 state["largest"] = np.zeros_like(data)
-            square = np.maximum(state["largest"], square, out=state["largest"])
-        correction1 = correction2 = 1.0
-        if options.bias_correction:
-            correction1 -= beta1 ** state["step"]
-            correction2 -= beta2 ** state["step"]
-        denominator = np.sqrt(square, out=move)
-        denominator /= math.sqrt(correction2)
-        denominator += options.eps
-        np.divide(mean, denominator, out=move)
-        move *= options.lr / correction1
-        data -= move
+            largest = state["largest"]
+        state["step"] += 1
+        return data, grad, state["mean"], state["square"], largest, state["step"]
+
+    def numbers(self, options: SimpleNamespace) -> tuple:
+        """Return the options in the rule's order."""
+        return (
+            float(options.lr),
+            tuple(options.betas),
+            options.eps,
+            options.weight_decay,
+            self.decoupled,
+            options.bias_correction,
+        )

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import SimpleNamespace
-from typing import Any
-
-import numpy as np
 
 from course_lib.optim.adam import Adam
 from course_lib.optim.optimizer import Trainable
@@ -35,6 +31,8 @@ class AdamW(Adam):
         Divide the averages by 1−βᵗ.
     """
 
+    decoupled = True
+
     def __init__(
         self,
         params: Iterable[Trainable],
@@ -55,10 +53,3 @@ class AdamW(Adam):
             amsgrad=amsgrad,
             bias_correction=bias_correction,
         )
-
-    def update(
-        self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter."""
-        data *= 1 - options.lr * options.weight_decay
-        self.adam_step(data, grad, state, options)

@@ -86,7 +86,7 @@ class Newton(Optimizer):
                     f"grad of parameter {position} must be there, got None: run backward before the step, or "
                     "give Newton a gradient function"
                 )
-            self._check_gradient(parameter)
+            self._check_gradient(parameter, parameter.data, parameter.grad)
         flat = np.concatenate([np.ravel(parameter.grad) for parameter in self.params])
         return _finite("grad", flat, theta.shape)
 

@@ -19,6 +19,10 @@ class Trainable(Protocol):
     grad: np.ndarray | None
 
 
+#: Value and gradient of a parameter, and its state.
+Row = tuple[np.ndarray, np.ndarray, dict[str, Any]]
+
+
 @dataclass
 class Group:
     """Parameters with options of their own.
@@ -83,6 +87,11 @@ class Optimizer:
         """Change `data` in place by one step; `grad` is only read, `state` is the parameter's own."""
         raise NotImplementedError(f"{type(self).__name__} has no update rule")
 
+    def update_all(self, rows: list[Row], options: SimpleNamespace) -> None:
+        """Change all parameters of a group by one step, by default one after the other."""
+        for data, grad, state in rows:
+            self.update(data, grad, state, options)
+
     def step(self) -> None:
         """Move every parameter that has a gradient.
 
@@ -93,12 +102,14 @@ class Optimizer:
         """
         states = iter(self.state)
         for group in self.groups:
-            options = self.options_of(group)
-            for parameter in group.params:
-                state = next(states)
-                if parameter.grad is not None:
-                    self._check_gradient(parameter)
-                    self.update(parameter.data, parameter.grad, state, options)
+            rows: list[Row] = []
+            for parameter, state in zip(group.params, states):
+                data, grad = parameter.data, parameter.grad
+                if grad is not None:
+                    self._check_gradient(parameter, data, grad)
+                    rows.append((data, grad, state))
+            if rows:
+                self.update_all(rows, self.options_of(group))
 
     def options_of(self, group: Group) -> SimpleNamespace:
         """Return the options that hold for a group now."""
@@ -188,12 +199,11 @@ class Optimizer:
             rate = overrides.pop("lr") / self.lr
         return Group(list(entry["params"]), overrides, rate)
 
-    def _check_gradient(self, parameter: Trainable) -> None:
-        if parameter.grad.shape != parameter.data.shape:
+    def _check_gradient(self, parameter: Trainable, data: np.ndarray, grad: np.ndarray) -> None:
+        if grad.shape != data.shape:
             position = next(i for i, other in enumerate(self.params) if other is parameter)
             raise ValueError(
-                f"grad of parameter {position} must have its data's shape {parameter.data.shape}, "
-                f"got {parameter.grad.shape}"
+                f"grad of parameter {position} must have its data's shape {data.shape}, got {grad.shape}"
             )
 
 

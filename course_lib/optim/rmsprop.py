@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.optim.optimizer import Optimizer, Trainable, in_range
+from course_lib.optim.group_rule import GroupRule
+from course_lib.optim.optimizer import Trainable, in_range
 
 
-class RMSprop(Optimizer):
+class RMSprop(GroupRule):
     """v ← αv + (1−α)g², θ ← θ − lr·g/(√v + eps).
 
     Parameters
@@ -32,6 +33,7 @@ class RMSprop(Optimizer):
         Subtract the square of the gradient's own average from v, which makes it a variance.
     """
 
+    rule = "rmsprop"
     option_names = ("lr", "alpha", "eps", "weight_decay", "momentum", "centered")
 
     def __init__(
@@ -60,31 +62,18 @@ class RMSprop(Optimizer):
         for name in ("alpha", "eps", "weight_decay", "momentum"):
             in_range(name, getattr(options, name), low=0)
 
-    def update(
+    def row(
         self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter."""
+    ) -> tuple:
+        """Return the row of `course_lib.reference.optimizers.rmsprop`."""
         needed = {"square": True, "mean": options.centered, "velocity": options.momentum}
+        averages = []
         for name, wanted in needed.items():
             if wanted and name not in state:
                 state[name] = np.zeros_like(data)
-        grad = self.decayed(data, grad, options)
-        move, root = self.scratch.like(data, "move"), self.scratch.like(data, "root")
-        square = state["square"]
-        square *= options.alpha
-        np.multiply(grad, grad, out=move)
-        move *= 1 - options.alpha
-        square += move
-        if options.centered:
-            state["mean"] *= options.alpha
-            state["mean"] += np.multiply(grad, 1 - options.alpha, out=move)
-            np.multiply(state["mean"], state["mean"], out=move)
-            square = np.subtract(square, move, out=root)
-        np.sqrt(square, out=root)
-        root += options.eps
-        scaled = np.divide(grad, root, out=move)
-        if options.momentum:
-            state["velocity"] *= options.momentum
-            state["velocity"] += scaled
-            scaled = state["velocity"]
-        data -= np.multiply(scaled, options.lr, out=move)
+            averages.append(state[name] if wanted else None)
+        return data, grad, *averages, 0
+
+    def numbers(self, options: SimpleNamespace) -> tuple:
+        """Return the options in the rule's order."""
+        return float(options.lr), options.alpha, options.eps, options.weight_decay, options.momentum

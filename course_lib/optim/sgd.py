@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.optim.optimizer import Optimizer, Trainable, in_range
+from course_lib.optim.group_rule import GroupRule
+from course_lib.optim.optimizer import Trainable, in_range
 
 
-class SGD(Optimizer):
+class SGD(GroupRule):
     """θ ← θ − lr·g, or with a velocity v ← momentum·v + (1 − dampening)·g first and θ ← θ − lr·v.
 
     The first velocity is the gradient itself, whatever the dampening. Nesterov's form steps along
@@ -33,6 +34,7 @@ class SGD(Optimizer):
         Adds weight_decay·θ to the gradient.
     """
 
+    rule = "sgd"
     option_names = ("lr", "momentum", "dampening", "nesterov", "weight_decay")
 
     def __init__(
@@ -65,20 +67,23 @@ class SGD(Optimizer):
                 f"got momentum {options.momentum} and dampening {options.dampening}"
             )
 
-    def update(
+    def row(
         self, data: np.ndarray, grad: np.ndarray, state: dict[str, Any], options: SimpleNamespace
-    ) -> None:
-        """Move one parameter."""
-        direction = grad = self.decayed(data, grad, options)
-        move = self.scratch.like(data, "move")
-        if options.momentum:
-            if "velocity" not in state:
-                state["velocity"] = np.array(grad, dtype=data.dtype)
-            else:
-                state["velocity"] *= options.momentum
-                state["velocity"] += np.multiply(grad, 1 - options.dampening, out=move)
-            direction = state["velocity"]
-            if options.nesterov:
-                direction = np.multiply(direction, options.momentum, out=move)
-                direction += grad
-        data -= np.multiply(direction, options.lr, out=move)
+    ) -> tuple:
+        """Return the row of `course_lib.reference.optimizers.sgd`."""
+        if not options.momentum:
+            return data, grad, None, 0
+        first = "velocity" not in state
+        if first:
+            state["velocity"] = np.zeros_like(data)
+        return data, grad, state["velocity"], 1 if first else 2
+
+    def numbers(self, options: SimpleNamespace) -> tuple:
+        """Return the options in the rule's order."""
+        return (
+            float(options.lr),
+            options.momentum,
+            options.dampening,
+            options.nesterov,
+            options.weight_decay,
+        )
