@@ -61,7 +61,7 @@ def steps(rule: Rule, sizes: list[int]) -> dict[str, Call]:
     gradients = [np.float32(0.01) * value for value in values]
     params = [nn.Parameter(value) for value in values]
     for parameter, gradient in zip(params, gradients):
-        parameter.grad = gradient
+        parameter.add_grad(gradient)  # as layers do
     ours = rule.ours(params, RATE, **rule.options)
     return {OURS: ours.step, **_torch_steps(rule, values, gradients)}
 

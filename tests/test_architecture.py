@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # room -> the rooms that it may import (besides itself)
-FOUNDATION = {"course_lib", "course_lib.version", "course_lib.config"}
+FOUNDATION = {"course_lib", "course_lib.version", "course_lib.config", "course_lib.aligned"}
 OPERATIONS = {"course_lib.functional"}
 PARTS = {"course_lib.nn", "course_lib.optim", "course_lib.data"}
 STUDIES = {"course_lib.plots", "course_lib.training", "course_lib.geometry"}
@@ -18,6 +18,7 @@ WIRE = {"grading.sandbox.frames", "grading.sandbox.values"}
 ALLOWED = {
     "course_lib.config": {"course_lib.version", "course_lib.kernels"},
     "course_lib.version": set(),
+    "course_lib.aligned": set(),
     "course_lib.reference": FOUNDATION,
     "course_lib.kernels": FOUNDATION,
     "course_lib.functional": FOUNDATION | {"course_lib.reference", "course_lib.kernels"},

@@ -7,6 +7,7 @@ include "threads.pxi"
 
 from cpython.buffer cimport PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from libc.math cimport pow, sqrt, sqrtf
+from libc.stdint cimport uintptr_t
 from libc.stdlib cimport calloc, free
 
 ctypedef fused real:
@@ -18,6 +19,8 @@ cdef enum:
     MOST = 5
     # Elements that a thread takes at a time.
     SEGMENT = 16384
+    # Bytes of a cache line: vectors that straddle two of them are slow.
+    LINE = 64
 
 cdef struct Segment:
     # Elements of one parameter; NULL stands for an average that the options do without.
@@ -35,7 +38,8 @@ cdef class Segments:
     cdef Py_ssize_t held, count, itemsize, elements
 
     def __cinit__(self, list rows, int arrays):
-        cdef Py_ssize_t size, r, start
+        cdef Py_ssize_t size, start
+        cdef Segment *segment
         cdef Py_buffer *own
         cdef int k
         self.buffers = <Py_buffer *> calloc(len(rows) * arrays + 1, sizeof(Py_buffer))
@@ -51,7 +55,8 @@ cdef class Segments:
             self.itemsize = self.buffers[self.held - arrays].itemsize
             size = self.buffers[self.held - arrays].len // self.itemsize
             self.elements += size
-            self.count += (size + SEGMENT - 1) // SEGMENT
+            # One more than would do if none began before a cache line.
+            self.count += (size + SEGMENT - 1) // SEGMENT + 1
         self.all = <Segment *> calloc(self.count + 1, sizeof(Segment))
         if self.all == NULL:
             raise MemoryError
@@ -59,14 +64,19 @@ cdef class Segments:
         own = self.buffers
         for row in rows:
             size = own[0].len // self.itemsize
-            for start in range(0, size, SEGMENT):
-                segment.count = min(<Py_ssize_t> SEGMENT, size - start)
+            start = 0
+            while start < size:
+                # The first one ends at a cache line.
+                segment.count = SEGMENT if start else until_line(own[0].buf) // self.itemsize or SEGMENT
+                segment.count = min(segment.count, size - start)
                 segment.step = row[arrays]
                 for k in range(arrays):
                     if own[k].buf != NULL:
                         segment.arrays[k] = <char *> own[k].buf + start * self.itemsize
+                start += segment.count
                 segment += 1
             own += arrays
+        self.count = segment - self.all
 
     def __dealloc__(self):
         cdef Py_ssize_t position
@@ -76,6 +86,10 @@ cdef class Segments:
                 PyBuffer_Release(&self.buffers[position])
         free(self.buffers)
         free(self.all)
+
+
+cdef inline Py_ssize_t until_line(const void *place) noexcept nogil:
+    return (LINE - <uintptr_t> place % LINE) % LINE
 
 
 cdef inline real root(real x) noexcept nogil:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.nn.reuse import only_here
 
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -79,13 +80,13 @@ class Parameter:
         self._grad = None
 
     def _owns_grad(self) -> bool:
-        return self._grad.base is None and self._grad.flags.writeable and only_here(vars(self), "_grad")
+        return aligned.owns(self._grad) and self._grad.flags.writeable and only_here(vars(self), "_grad")
 
     def _start_grad(self, array: np.ndarray) -> None:
         # A copy, as the layer fills its array again.
         spare, self._spare = self._spare, None
         if spare is None or spare.shape != array.shape or spare.dtype != array.dtype:
-            spare = np.empty(array.shape, array.dtype)
+            spare = aligned.empty(array.shape, array.dtype)
         spare[...] = array
         self.grad = spare
 
@@ -112,9 +113,9 @@ class Parameter:
 
 
 def _owned_floats(array: np.ndarray, argument: str) -> np.ndarray:
-    owned = np.array(array, order="C")
-    if owned.dtype not in FLOATS:
+    array = np.asarray(array)
+    if array.dtype not in FLOATS:
         raise TypeError(
-            f"{argument} must be float32 or float64, got {owned.dtype}: convert it with .astype(np.float32)"
+            f"{argument} must be float32 or float64, got {array.dtype}: convert it with .astype(np.float32)"
         )
-    return owned
+    return aligned.copy(array)

@@ -12,6 +12,8 @@ from functools import partial
 
 import numpy as np
 
+from course_lib import aligned
+
 #: Results of one kind that a layer remembers: the one that the next layer still holds, and the one to fill.
 KEPT = 2
 
@@ -43,7 +45,7 @@ class SpareArrays:
             if fits and only_here(kept, position):
                 kept.append(kept.pop(position))
                 return kept[-1]
-        kept.append(np.empty(shape, dtype))
+        kept.append(aligned.empty(shape, dtype))
         del kept[:-KEPT]
         return kept[-1]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.optim.group_rule import GroupRule
 from course_lib.optim.optimizer import Trainable, in_range
 
@@ -63,7 +64,8 @@ class Adagrad(GroupRule):
     ) -> tuple:
         """Return the row of `course_lib.reference.optimizers.adagrad`."""
         if not state:
-            state.update(step=0, sum=np.full_like(data, options.initial_accumulator_value))
+            state.update(step=0, sum=aligned.empty(data.shape, data.dtype))
+            state["sum"].fill(options.initial_accumulator_value)
         state["step"] += 1
         return data, grad, state["sum"], state["step"]
 

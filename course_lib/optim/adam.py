@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.optim.group_rule import GroupRule
 from course_lib.optim.optimizer import Trainable, in_range
 
@@ -77,11 +78,15 @@ class Adam(GroupRule):
     ) -> tuple:
         """Return the row of `course_lib.reference.optimizers.adam`."""
         if not state:
-            state.update(step=0, mean=np.zeros_like(data), square=np.zeros_like(data))
+            state.update(
+                step=0,
+                mean=aligned.zeros(data.shape, data.dtype),
+                square=aligned.zeros(data.shape, data.dtype),
+            )
         largest = None
         if options.amsgrad:
             if "largest" not in state:
-                state["largest"] = np.zeros_like(data)
+                state["largest"] = aligned.zeros(data.shape, data.dtype)
             largest = state["largest"]
         state["step"] += 1
         return data, grad, state["mean"], state["square"], largest, state["step"]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.optim.scratch import Scratch
 
 
@@ -257,4 +258,6 @@ def check_parameters(params: list[Trainable]) -> None:
 
 
 def _copied(state: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in state.items()}
+    return {
+        name: aligned.copy(value) if isinstance(value, np.ndarray) else value for name, value in state.items()
+    }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.optim.group_rule import GroupRule
 from course_lib.optim.optimizer import Trainable, in_range
 
@@ -70,7 +71,7 @@ class RMSprop(GroupRule):
         averages = []
         for name, wanted in needed.items():
             if wanted and name not in state:
-                state[name] = np.zeros_like(data)
+                state[name] = aligned.zeros(data.shape, data.dtype)
             averages.append(state[name] if wanted else None)
         return data, grad, *averages, 0
 

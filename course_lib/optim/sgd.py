@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import aligned
 from course_lib.optim.group_rule import GroupRule
 from course_lib.optim.optimizer import Trainable, in_range
 
@@ -75,7 +76,7 @@ class SGD(GroupRule):
             return data, grad, None, 0
         first = "velocity" not in state
         if first:
-            state["velocity"] = np.zeros_like(data)
+            state["velocity"] = aligned.zeros(data.shape, data.dtype)
         return data, grad, state["velocity"], 1 if first else 2
 
     def numbers(self, options: SimpleNamespace) -> tuple:
