@@ -12,7 +12,14 @@ from course_lib import kernels
 pytestmark = pytest.mark.skipif(kernels.problem() is not None, reason="the kernels are not built")
 
 HERE = Path(__file__).parent
-SUITE = [str(HERE / name) for name in ("test_kernels_match_reference.py", "test_convolution_paths.py")]
+SUITE = [
+    str(HERE / name)
+    for name in (
+        "test_kernels_match_reference.py",
+        "test_convolution_paths.py",
+        "test_optimizer_kernels.py",
+    )
+]
 SHOW = "import course_lib; print(course_lib.show_config('dicts')['instruction_set'])"
 
 
