@@ -68,7 +68,7 @@ def name_causes(
         return
     stage = new_stage(deadline)
     try:
-        with contextlib.suppress(Exhausted, _TimeUp), _until(deadline):
+        with contextlib.suppress(Exhausted, _TimeUp), _until(deadline, stage):
             for outcome, place, uses in suspicions:
                 stage.session()
                 verdict = outcome.verdicts[place]
@@ -112,8 +112,10 @@ def _suspicions(
 
 
 @contextlib.contextmanager
-def _until(deadline: float) -> Iterator[None]:
+def _until(deadline: float, stage: Stage) -> Iterator[None]:
     def ring(_number: int, _frame: FrameType | None) -> None:
+        # A call is broken off in the middle of a frame: its session cannot be talked to any more.
+        stage.abandon()
         raise _TimeUp
 
     before = signal.signal(signal.SIGALRM, ring)
