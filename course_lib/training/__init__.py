@@ -1,6 +1,16 @@
-"""Training: `fit`, what it records, what may run beside it, and the check of a model's gradients."""
+"""Training: `fit`, what it records, what may run beside it, finding a rate, and checking gradients."""
 
-from course_lib.training.callbacks import Callback, EachStep, ProgressBar, RateSchedule, Run
+from course_lib.training.callbacks import (
+    AverageIterates,
+    Callback,
+    EachStep,
+    ProgressBar,
+    RateSchedule,
+    Run,
+)
+from course_lib.training.checkpoint import Checkpoint
+from course_lib.training.checkpoint_file import CheckpointError
+from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluation import accuracy, evaluate, evaluation_mode
 from course_lib.training.gradient_check import (
     GradientError,
@@ -11,21 +21,31 @@ from course_lib.training.gradient_check import (
 )
 from course_lib.training.history import History
 from course_lib.training.loop import fit
+from course_lib.training.rate_range import RateRange, learning_rate_range
+from course_lib.training.restarts import Restarts, random_restarts
 
 __all__ = [
+    "AverageIterates",
     "Callback",
+    "Checkpoint",
+    "CheckpointError",
+    "EarlyStopping",
     "EachStep",
     "GradientError",
     "GradientReport",
     "History",
     "ProgressBar",
+    "RateRange",
     "RateSchedule",
+    "Restarts",
     "Run",
     "accuracy",
     "check_gradients",
     "evaluate",
     "evaluation_mode",
     "fit",
+    "learning_rate_range",
     "numerical_gradient",
+    "random_restarts",
     "relative_error",
 ]

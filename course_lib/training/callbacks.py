@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm
 
+from course_lib.data import Minibatches
 from course_lib.nn import Module
-from course_lib.optim import Optimizer
+from course_lib.optim import IterateAverage, Optimizer
 from course_lib.training.history import History
 
 
@@ -23,6 +25,10 @@ class Run:
         As `fit` was given them.
     epochs, steps_per_epoch : int
         What is planned.
+    batches : Minibatches
+        What an epoch goes through.
+    callbacks : list of Callback
+        All of them, in the order in which they are told.
     epoch, step : int
         Epochs and steps that are finished.
     history : History
@@ -36,6 +42,8 @@ class Run:
     optimizer: Optimizer
     epochs: int
     steps_per_epoch: int
+    batches: Minibatches
+    callbacks: list[Callback] = field(default_factory=list)
     epoch: int = 0
     step: int = 0
     history: History = field(default_factory=History)
@@ -55,7 +63,14 @@ class Callback:
         """Called after each epoch and its validation."""
 
     def after_fit(self, run: Run) -> None:
-        """Called once at the end, also when training ends by an exception."""
+        """Called once at the end of what `before_fit` began, also when training ends by an exception."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a later run needs to go on from here: plain values and arrays, kept in checkpoints."""
+        return {}
+
+    def load_state_dict(self, saved: dict[str, Any]) -> None:
+        """Go on from what `state_dict` returned; called after `before_fit`."""
 
 
 class RateSchedule(Callback):
@@ -82,7 +97,7 @@ class RateSchedule(Callback):
 
     def before_fit(self, run: Run) -> None:
         """Set the first rate."""
-        run.optimizer.lr = self.schedule(0)
+        run.optimizer.lr = self.schedule(run.step if self.per == "step" else run.epoch)
 
     def after_step(self, run: Run) -> None:
         """Set the rate of the next step."""
@@ -119,12 +134,52 @@ class EachStep(Callback):
         self.action()
 
 
+class AverageIterates(Callback):
+    """Average the parameters over the updates from some epoch on; see `IterateAverage`.
+
+    ``with callback.average.swapped(): evaluate(model, ...)`` judges the average; running statistics of
+    normalisation layers stay those of the iterates.
+
+    Parameters
+    ----------
+    decay : float or None
+        As for `IterateAverage`.
+    after : int
+        Epochs that are left out: the way to the valley floor is no part of it.
+    """
+
+    average: IterateAverage
+
+    def __init__(self, *, decay: float | None = None, after: int = 0) -> None:
+        self.decay = decay
+        self.after = after
+
+    def before_fit(self, run: Run) -> None:
+        """Begin anew."""
+        self.average = IterateAverage(run.model.parameters(), decay=self.decay)
+
+    def after_step(self, run: Run) -> None:
+        """Take this iterate in."""
+        if run.epoch >= self.after:
+            self.average.update()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the average so far."""
+        return self.average.state_dict()
+
+    def load_state_dict(self, saved: dict[str, Any]) -> None:
+        """Go on from it."""
+        self.average.load_state_dict(saved)
+
+
 class ProgressBar(Callback):
     """A bar over all steps with the latest numbers, in a notebook or a terminal."""
 
     def before_fit(self, run: Run) -> None:
         """Open the bar."""
-        self.bar = tqdm(total=run.epochs * run.steps_per_epoch, unit="step", desc="training")
+        self.bar = tqdm(
+            total=run.epochs * run.steps_per_epoch, initial=run.step, unit="step", desc="training"
+        )
 
     def after_step(self, run: Run) -> None:
         """Advance it."""

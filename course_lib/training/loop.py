@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,6 +25,7 @@ def fit(
     epochs: int,
     batch_size: int = 64,
     penalty: ElasticNet | None = None,
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
     rng: np.random.Generator | int = 0,
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
@@ -50,8 +51,10 @@ def fit(
     penalty : ElasticNet or None
         Cost of large weights, such as an `L2Penalty`, whose gradient is added in every update. The recorded
         losses are without it, so that runs compare.
+    augment : callable or None
+        Changes the inputs of each training batch, such as an `Augmentation`.
     rng : Generator or int
-        Draws the orders; an int is a seed.
+        Draws the orders and the augmentation; an int is a seed.
     callbacks : sequence of Callback
         Told of every step and epoch, in this order.
     progress : bool
@@ -67,21 +70,23 @@ def fit(
     ValueError
         If there is no training data, lengths differ, or `epochs` or `batch_size` is out of range.
     """
-    batches = Minibatches(*train, batch_size, rng=rng)
+    batches = Minibatches(*train, batch_size, rng=rng, augment=augment)
     if len(batches) == 0:
         raise ValueError("train must hold at least one example, got none")
     if epochs < 0:
         raise ValueError(f"epochs must be 0 or more, got {epochs}")
-    run = Run(model, loss, optimizer, epochs=epochs, steps_per_epoch=len(batches))
     callbacks = [*callbacks, ProgressBar()] if progress else list(callbacks)
+    run = Run(model, loss, optimizer, epochs, len(batches), batches, callbacks)
+    begun: list[Callback] = []
     try:
         for callback in callbacks:
             callback.before_fit(run)
+            begun.append(callback)
         while run.epoch < epochs and not run.stop:
             run_epoch(run, batches, validation, callbacks, penalty)
     finally:
         model.eval()
-        for callback in callbacks:
+        for callback in begun:
             callback.after_fit(run)
     return run.history
 
