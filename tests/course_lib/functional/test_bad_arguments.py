@@ -219,3 +219,60 @@ def test_what_is_no_real_array_is_refused_by_name_everywhere(name, which, wrong,
     key = list(arrays)[which % len(arrays)]
     with pytest.raises(TypeError, match=rf"^{key} must"):
         operation.forward(**{**arrays, key: NEVER_RIGHT[wrong]})
+
+
+NO_NUMBER = ["x", None, [], {}, object(), np.array([1.0, 2.0])]
+NO_COUNT = [*NO_NUMBER, 0, -3, 1.5, float("nan"), True, [1, 2, 3], (2, -1), [1, "x"]]
+NO_PADDING = [*NO_NUMBER, -1, 1.5, True, "full", [1, 2, 3], ((1, -1), 0), ((1, 2, 3), 0), [[]]]
+NO_AXIS = ["x", None, [], 1.5, float("nan"), 9, -9]
+NO_SHARE = [*NO_NUMBER, -0.1, 1.1, float("nan"), float("inf")]
+NO_EPS = [*NO_NUMBER, -1e-9, float("nan")]
+# Each option of each operation: a call that is right but for it, and what it must not be.
+OPTIONS = {
+    **{("conv2d", name): (F.conv2d, (X, W), NO_COUNT) for name in ("stride", "dilation", "groups")},
+    **{("conv1d", name): (F.conv1d, (S, V), NO_COUNT) for name in ("stride", "dilation", "groups")},
+    **{
+        ("conv2d_backward", name): (F.conv2d_backward, (Y, X, W), NO_COUNT)
+        for name in ("stride", "dilation", "groups")
+    },
+    ("conv2d", "padding"): (F.conv2d, (X, W), NO_PADDING),
+    ("conv1d", "padding"): (F.conv1d, (S, V), NO_PADDING),
+    ("max_pool2d", "kernel_size"): (F.max_pool2d, (X,), NO_COUNT),
+    ("avg_pool2d", "kernel_size"): (F.avg_pool2d, (X,), NO_COUNT),
+    ("max_pool2d", "padding"): (lambda x, **k: F.max_pool2d(x, 3, **k), (X,), NO_PADDING),
+    ("avg_pool2d", "stride"): (
+        lambda x, **k: F.avg_pool2d(x, 3, **k),
+        (X,),
+        [each for each in NO_COUNT if each is not None],
+    ),
+    ("batch_norm", "eps"): (lambda *a, **k: F.batch_norm(*a, training=True, **k), (X, C, C), NO_EPS),
+    ("batch_norm", "momentum"): (lambda *a, **k: F.batch_norm(*a, training=True, **k), (X, C, C), NO_SHARE),
+    ("decorrelated_batch_norm", "eps"): (
+        lambda x, **k: F.decorrelated_batch_norm(x, training=True, **k),
+        (X,),
+        NO_EPS,
+    ),
+    ("group_norm", "num_groups"): (
+        lambda x, num_groups: F.group_norm(x, num_groups, C, C),
+        (X,),
+        [*NO_NUMBER, 0, -1, 1.5, True, 3],
+    ),
+    ("layer_norm", "eps"): (F.layer_norm, (LOGITS, LOGITS[0], LOGITS[0]), NO_EPS),
+    ("elu", "alpha"): (F.elu, (X,), NO_NUMBER),
+    ("leaky_relu_backward", "negative_slope"): (F.leaky_relu_backward, (X, X), NO_NUMBER),
+    ("maxout", "pieces"): (F.maxout, (X,), [*NO_NUMBER, 0, -1, 3, 1.5, True]),
+    ("maxout", "axis"): (lambda x, axis: F.maxout(x, 1, axis=axis), (X,), NO_AXIS),
+    ("softmax", "axis"): (F.softmax, (LOGITS,), NO_AXIS),
+    ("log_softmax_backward", "axis"): (F.log_softmax_backward, (LOGITS, LOGITS), NO_AXIS),
+    ("dropout", "p"): (lambda x, p: F.dropout(x, p, rng=RNG), (X,), NO_SHARE),
+    ("drop_connect", "p"): (lambda x, p: F.drop_connect(x, p, rng=RNG), (X,), NO_SHARE),
+    ("dropout", "rng"): (lambda x, rng: F.dropout(x, 0.5, rng=rng), (X,), [*NO_NUMBER, 7, np.random]),
+}
+
+
+@settings(max_examples=300)
+@given(option=st.sampled_from(sorted(OPTIONS)), which=st.integers(0, 99))
+def test_an_option_that_cannot_be_is_refused_by_name_everywhere(option, which):
+    call, arrays, wrong = OPTIONS[option]
+    with pytest.raises((TypeError, ValueError), match=rf"^{option[1]}\b"):
+        call(*arrays, **{option[1]: wrong[which % len(wrong)]})
