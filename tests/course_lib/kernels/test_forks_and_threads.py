@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from operation_cases import LOSSES, OPERATIONS, drawing
 from strategies import values
 
 import course_lib
@@ -73,6 +74,33 @@ def test_python_threads_do_not_disturb_each_other():
             with ThreadPoolExecutor(4) as pool:
                 for seed, found in enumerate(pool.map(compute, [0, 1, 2, 3] * 12)):
                     for ours, theirs in zip(found, expected[seed % 4]):
+                        np.testing.assert_array_equal(ours, theirs)
+    finally:
+        course_lib.set_num_threads(before)
+        course_lib.set_backend("auto")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_two_python_threads_find_what_one_finds_in_every_operation(dtype):
+    def compute(seed):
+        draw, found = drawing(dtype, seed), []
+        for operation in OPERATIONS.values():
+            arrays = operation.arrays(draw, 40)
+            y = operation.forward(**arrays)
+            found += [y, *operation.backward(draw(*y.shape), **arrays).values()]
+        for loss_of, make in LOSSES.values():
+            found += loss_of(*make(draw, 40))
+        return [*found, *F.dropout(draw(300, 1000), 0.4, rng=np.random.default_rng(seed))]
+
+    course_lib.set_backend("kernels")
+    before = course_lib.get_num_threads()
+    try:
+        for threads in (1, 2):
+            course_lib.set_num_threads(threads)
+            expected = [compute(seed) for seed in range(2)]
+            with ThreadPoolExecutor(2) as pool:
+                for seed, found in enumerate(pool.map(compute, [0, 1] * 8)):
+                    for ours, theirs in zip(found, expected[seed % 2], strict=True):
                         np.testing.assert_array_equal(ours, theirs)
     finally:
         course_lib.set_num_threads(before)

@@ -27,6 +27,27 @@ def small_network():
     )
 
 
+def varied_network():
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 3, padding=1, rng=0),
+        nn.GroupNorm(4, 16),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Dropout(0.3, rng=1),
+        nn.Conv2d(16, 32, 5, padding=2, groups=16, rng=2),
+        nn.InstanceNorm2d(32),
+        nn.ELU(),
+        nn.Maxout(2),
+        nn.Sigmoid(),
+        nn.LeakyReLU(),
+        nn.MaxPool2d(4),
+        nn.Flatten(),
+        nn.DropConnect(256, 40, 0.2, rng=3),
+        nn.LayerNorm(40),
+        nn.Linear(40, 10, rng=4),
+    )
+
+
 def training_of(model):
     """Give a function that trains on a batch drawn from a seed, and returns outputs and gradient by them."""
     criterion, optimizer = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), 0.01, momentum=0.9)
@@ -47,8 +68,9 @@ def training_of(model):
 
 
 @needs_kernels
-def test_a_training_step_allocates_nothing_large_after_the_second():
-    step = training_of(small_network())
+@pytest.mark.parametrize("make", [small_network, varied_network])
+def test_a_training_step_allocates_nothing_large_after_the_second(make):
+    step = training_of(make())
     smallest_activation = 32 * 16 * 16 * 16 * 4
     tracemalloc.start()
     try:
@@ -64,8 +86,9 @@ def test_a_training_step_allocates_nothing_large_after_the_second():
         tracemalloc.stop()
 
 
-def test_what_a_caller_holds_of_a_step_keeps_its_values_in_the_steps_after():
-    model = small_network()
+@pytest.mark.parametrize("make", [small_network, varied_network])
+def test_what_a_caller_holds_of_a_step_keeps_its_values_in_the_steps_after(make):
+    model = make()
     step = training_of(model)
     held, copies = [], []
     for number in range(5):
@@ -77,10 +100,11 @@ def test_what_a_caller_holds_of_a_step_keeps_its_values_in_the_steps_after():
         np.testing.assert_array_equal(array, copy_of_it)
 
 
-def test_training_is_the_same_whatever_the_caller_holds():
+@pytest.mark.parametrize("make", [small_network, varied_network])
+def test_training_is_the_same_whatever_the_caller_holds(make):
     trained = []
     for hold in (False, True):
-        model, held = small_network(), []
+        model, held = make(), []
         step = training_of(model)
         for number in range(4):
             results = step(number)
@@ -91,6 +115,17 @@ def test_training_is_the_same_whatever_the_caller_holds():
         np.testing.assert_array_equal(trained[1][name], value, err_msg=name)
 
 
+@pytest.fixture(params=["kernels", "reference"])
+def backend(request):
+    try:
+        course_lib.set_backend(request.param)
+    except RuntimeError as error:
+        pytest.skip(str(error))
+    yield request.param
+    course_lib.set_backend("auto")
+
+
+@pytest.mark.usefixtures("backend")
 def test_a_training_step_keeps_no_more_memory_than_the_one_before():
     rng = np.random.default_rng(0)
     model = nn.Sequential(
