@@ -29,7 +29,8 @@ def capture(
     Returns
     -------
     dict
-        "model", "optimizer", "generators" (name to state), "batches" (state or None); plain values and arrays.
+        "model", "optimizer", "generators" (name to state) and "batches" (state or None), of plain values and
+        arrays.
     """
     return {
         "model": model.state_dict(),
@@ -55,8 +56,9 @@ def restore(
     targets = dict(model_generators(model))
     if generator is not None and state["batches"] is None:
         raise ValueError("state must hold the generator of the minibatches, got None")
-    if set(targets) != (saved := set(state["generators"])):
-        raise ValueError(f"state must hold the model's generators {sorted(targets)}, got {sorted(saved)}")
+    names, saved = sorted(targets), sorted(state["generators"])
+    if names != saved:
+        raise ValueError(f"state must hold the generators of the model, {names}, got {saved}")
     pairs = [(targets[name], saved) for name, saved in state["generators"].items()]
     if generator is not None:
         pairs.append((generator, state["batches"]))
