@@ -24,6 +24,8 @@ STEPS = (
 # Float64 answers may be computed in float32 inside; float32 inputs leave seven digits, and sums lose one or
 # two.
 RELATIVE_TOLERANCE = {"float64": 1e-6, "float32": 1e-5}
+# Below this, floating-point numbers hold every whole number.
+EXACT = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,16 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     if not np.isfinite(got64).all():
         wrong = ~np.isfinite(got64)
         where = _first(wrong)
-        message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])} at {_index(where)}"
+        message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])}{_index(where)}"
         return Difference("finite", message, wrong, f"{_count(wrong)} not finite.")
     wrong = np.abs(got64 - expected) > tolerance.absolute
     if not wrong.any():
         return None
     where = _first(wrong)
-    message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])} at {_index(where)}"
+    message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])}{_index(where)}"
+    if expected.dtype.kind in "iu":
+        # What is counted is right or wrong: nobody wonders about rounding.
+        return Difference("values", message, wrong, f"{_count(wrong)} wrong." if wrong.size > 1 else "")
     return Difference("values", message, wrong, f"{_count(wrong)} off by more than {tolerance}.")
 
 
@@ -228,7 +233,7 @@ def _first(wrong: np.ndarray) -> tuple[int, ...]:
 
 
 def _index(where: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, where))}]"
+    return f" at [{', '.join(map(str, where))}]" if where else ""
 
 
 def _count(wrong: np.ndarray) -> str:
@@ -241,4 +246,5 @@ def _count(wrong: np.ndarray) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.6g}"
+    """Write whole numbers in full: of two large ones the last digits may be all that differs."""
+    return f"{value:.0f}" if abs(value) < EXACT and value == int(value) else f"{value:.6g}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,13 +72,23 @@ class Example:
         functions = [value for value in values if isinstance(value, FunctionArgument)]
         arrays = [value for value in values if isinstance(value, np.ndarray)]
         arrays += [array for function in functions for array in function.arrays]
-        numbers = [abs(value) for value in values if isinstance(value, int)]
+        listed = [list(_leaves(value)) for value in values if isinstance(value, list | tuple)]
+        numbers = [abs(leaf) for leaf in [*values, *sum(listed, [])] if isinstance(leaf, int)]
         return (
-            sum(array.size for array in arrays),
+            sum(array.size for array in arrays) + sum(map(len, listed)),
             float(sum(numbers)),
             float(sum(len(f"{item:g}") for array in arrays for item in array.flat))
             + sum(len(function.text) for function in functions),
         )
+
+
+def _leaves(value: object) -> Iterator[object]:
+    """Go through what lists and tuples hold, however deep."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
 
 
 def example(*args: object, note: str = "", **kwargs: object) -> Example:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grading.checks.comparison import Tolerance, article
+from grading.checks.comparison import EXACT, Tolerance, article
 from grading.checks.functions import FunctionArgument
 from grading.checks.signatures import parameters
 from grading.checks.student import StudentFault
@@ -102,6 +102,10 @@ def show(
     if isinstance(value, FunctionArgument):
         return Exhibit(label, value.describe(), dtype="function")
     array = value
+    single = isinstance(value, np.generic | np.ndarray) and value.shape == () and value.dtype.kind in "fiubc"
+    if single or (type(value) in (int, float) and abs(value) < EXACT):
+        # A single number needs no shape; its value says it all.
+        return Exhibit(label, _number(value), dtype=str(value.dtype) if single else type(value).__name__)
     if isinstance(value, list) and value:
         try:
             array = np.asarray(value)
@@ -182,4 +186,6 @@ def _number(item: object) -> str:
         return str(bool(item))
     if isinstance(item, complex | np.complexfloating):
         return f"{item:.4g}"
-    return "0" if item == 0 else f"{item:.5g}"
+    if abs(item) < EXACT and item == int(item):
+        return str(int(item))
+    return f"{item:.5g}"

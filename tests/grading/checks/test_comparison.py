@@ -59,6 +59,14 @@ def test_the_message_states_the_tolerance_and_counts():
     assert difference.wrong.tolist() == [[False, False], [True, True]]
 
 
+def test_single_numbers_have_no_place_and_counts_no_tolerance():
+    counted = compare(np.array(231211008), 231211009, TOLERANCE)
+    assert counted.message == "expected 231211008, got 231211009"
+    assert counted.detail == ""
+    assert compare(np.array([3, 4]), [3, 5], TOLERANCE).detail == "1 of 2 values is wrong."
+    assert compare(np.array(0.5), 0.75, TOLERANCE).message == "expected 0.5, got 0.75"
+
+
 def test_the_output_is_named():
     assert compare(EXPECTED, EXPECTED * 2, TOLERANCE, "dw").message.startswith("dw: ")
 

@@ -147,3 +147,9 @@ def test_numbers_are_few_and_exact(kind, dtype):
 def test_an_unknown_kind_of_numbers_is_refused():
     with pytest.raises(ValueError, match="kind must be one of"):
         fill(np.random.default_rng(1), (3,), "pretty")
+
+
+def test_lists_of_numbers_are_smaller_the_less_they_hold():
+    sizes = [example(layers).size for layers in ([], [(2, 1)], [(3, 1)], [(2, 1), (1, 1)])]
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) == 4

@@ -169,6 +169,23 @@ def test_wrong_elements_are_marked_by_sign_frame_and_shade():
     assert markup.count("2px solid #d55e00") == 2
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "dtype"),
+    [
+        (8, "8", "int"),
+        (np.float64(0.25), "0.25", "float64"),
+        (np.array(231211008), "231211008", "int64"),
+        (np.array(1_000_012.0), "1000012", "float64"),
+        (1 / 3, "0.33333", "float"),
+        (float("nan"), "nan", "float"),
+        pytest.param(10**5000, "an int", "int", id="huge"),
+    ],
+)
+def test_a_single_number_is_shown_without_a_shape_and_whole_ones_in_full(value, text, dtype):
+    exhibit = show("yours", value)
+    assert (exhibit.text, exhibit.shape, exhibit.dtype) == (text, None, dtype)
+
+
 def test_arrays_of_many_planes_show_those_that_differ_first():
     expected = np.zeros((10, 2, 2))
     got = expected.copy()
