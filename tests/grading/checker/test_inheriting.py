@@ -3,10 +3,14 @@
 import sys
 import textwrap
 
+import numpy as np
 import pytest
 from checker_notebooks import locked, notebook, solution
 from checker_notebooks import test as make_test
 from checker_process import CheckerProcess
+
+from grading.checker import inheriting
+from grading.checks.definition import Check, Part, example
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox needs Linux")
 
@@ -153,3 +157,24 @@ def test_what_ran_again_is_not_shown(graded):
     outputs = [o for cell in verdict["cells"] for o in cell["outputs"]]
     assert len([o for o in outputs if "ran at" in str(o)]) == 1
     assert verdict["restarts"] == 0
+
+
+def test_a_reference_that_does_not_end_costs_the_explanation_and_nothing_else(judge, monkeypatch):
+    asked = []
+
+    def endless(x):
+        asked.append(x)
+        while True:
+            pass
+
+    part = Part("all", 1, (example(np.ones(2)),))
+    checks = {
+        "half": Check("half", "(x)", lambda x: x / 2, (part,), "1.1"),
+        "quarter": Check("quarter", "(x)", lambda x: x / 4, (part,), "1.1", uses={"half": endless}),
+    }
+    monkeypatch.setattr(inheriting, "EXPLAINING_SECONDS", 0.3)
+    cells = [IMPORTS, solution(WRONG_HALF, "half"), solution(QUARTER, "quarter"), *TESTS]
+    tests, verdict = judge(cells, cells, checks=checks)
+    assert len(asked) == 1
+    assert verdict["status"] == "graded"
+    assert (tests["t_quarter"]["status"], tests["t_quarter"]["misconception"]) == ("failed", None)
