@@ -45,9 +45,12 @@ T_LOSS = make_test(
     3,
 )
 T_NEWTON = make_test('check("newton")', "t_newton", 5)
+BOX = "class Box:\n    def __init__(self, content): self.content = content\n"
+BOX += "def opened(f):\n    return f().content"
+T_BOX = make_test("box = Box(3)\nassert opened(lambda: box) == 3", "t_box", 1)
 MASTER = notebook(
     *(IMPORTS, HELPER, solution(GRADIENT, "gradient"), T_GRADIENT, solution(LOSS, "loss"), T_LOSS),
-    *(solution(NEWTON, "newton"), T_NEWTON),
+    *(solution(NEWTON, "newton"), T_NEWTON, solution(BOX, "box"), T_BOX),
 )
 CHECK = """
 import numpy as np
@@ -86,7 +89,9 @@ def checker(tmp_path_factory):
 def graded(checker):
     def run(gradient=GRADIENT, loss=LOSS, newton=NEWTON):
         cells = (solution(textwrap.dedent(gradient), "gradient"), solution(loss, "loss"))
-        verdict = checker.grade(notebook(IMPORTS, HELPER, *cells, solution(newton, "newton")))
+        verdict = checker.grade(
+            notebook(IMPORTS, HELPER, *cells, solution(newton, "newton"), solution(BOX, "box"))
+        )
         return {test["grade_id"]: test for test in verdict["tests"]}, verdict
 
     return run
@@ -98,8 +103,12 @@ def points(tests):
 
 def test_right_answers_get_all_points(graded):
     tests, verdict = graded()
-    assert points(tests) == {"t_gradient": 4.0, "t_loss": 3.0, "t_newton": 5.0}, tests
+    assert points(tests) == {"t_gradient": 4.0, "t_loss": 3.0, "t_newton": 5.0, "t_box": 1.0}, tests
     assert verdict["restarts"] == 0
+
+
+def test_objects_of_the_student_come_back_to_them_through_a_function(graded):
+    assert graded()[0]["t_box"]["status"] == "passed"
 
 
 def test_a_wrong_answer_is_shown_with_the_function_that_it_got(graded):
@@ -143,7 +152,7 @@ ENDLESS = "def gradient(f, x):\n    while True:\n        f(x)"
 @pytest.mark.parametrize("gradient", [STORES, ENDLESS], ids=["stores", "endless"])
 def test_misuse_costs_its_own_tests_alone(graded, gradient):
     tests, verdict = graded(gradient=gradient)
-    assert points(tests) == {"t_gradient": 0.0, "t_loss": 0.0, "t_newton": 5.0}
+    assert points(tests) == {"t_gradient": 0.0, "t_loss": 0.0, "t_newton": 5.0, "t_box": 1.0}
     assert {tests["t_gradient"]["status"], tests["t_loss"]["status"]} == {"failed"}
 
 
@@ -153,5 +162,5 @@ def test_a_function_of_the_students_own_is_called_inside_the_tests_function(grad
     tests, _ = graded(loss="def loss(w, x):\n    return object()")
     assert tests["t_loss"]["points"] == 0
     tests, verdict = graded(loss="import os\ndef loss(w, x):\n    os._exit(0)")
-    assert points(tests) == {"t_gradient": 4.0, "t_loss": 0.0, "t_newton": 5.0}
+    assert points(tests) == {"t_gradient": 4.0, "t_loss": 0.0, "t_newton": 5.0, "t_box": 1.0}
     assert verdict["restarts"] == 1

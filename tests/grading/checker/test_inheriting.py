@@ -8,6 +8,7 @@ import pytest
 from checker_notebooks import locked, notebook, solution
 from checker_notebooks import test as make_test
 from checker_process import CheckerProcess
+from fake_session import FakeSession
 
 from grading.checker import inheriting
 from grading.checks.definition import Check, Part, example
@@ -178,3 +179,29 @@ def test_a_reference_that_does_not_end_costs_the_explanation_and_nothing_else(ju
     assert len(asked) == 1
     assert verdict["status"] == "graded"
     assert (tests["t_quarter"]["status"], tests["t_quarter"]["misconception"]) == ("failed", None)
+
+
+@pytest.mark.parametrize(("half", "sessions"), [(WRONG_HALF, 2), (HALF, 1)])
+def test_the_notebook_runs_again_only_where_another_answer_is_wrong_too(judge, monkeypatch, half, sessions):
+    opened = []
+
+    class Counted(FakeSession):
+        def __init__(self):
+            super().__init__()
+            opened.append([])
+
+        def run_cell(self, source, timeout=None):
+            opened[-1].append(timeout)
+            return super().run_cell(source, timeout)
+
+    part = Part("all", 1, (example(np.ones(2)),))
+    checks = {
+        "half": Check("half", "(x)", lambda x: x / 2, (part,), "1.1"),
+        "quarter": Check("quarter", "(x)", lambda x: x / 4, (part,), "1.1", uses={"half": lambda x: x / 2}),
+    }
+    monkeypatch.setattr(inheriting, "EXPLAINING_SECONDS", 3.0)
+    answers = [IMPORTS, solution(half, "half"), solution("def quarter(x): return half(x)", "quarter"), *TESTS]
+    judge(answers, answers, checks=checks, session=Counted)
+    assert len(opened) == sessions
+    assert min(opened[0]) > 3
+    assert sessions == 1 or max(opened[1]) <= 3

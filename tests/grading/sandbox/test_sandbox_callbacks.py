@@ -354,7 +354,27 @@ def test_functions_of_another_call_cannot_be_returned_as_arguments(session: Sess
     assert struct.calcsize(">4sIQ") == 16
 
 
-def test_finalisers_cannot_ask_in_the_middle_of_a_frame(session: Session) -> None:
+def test_a_question_in_the_middle_of_a_frame_is_refused(session: Session) -> None:
+    _define(
+        session,
+        "import os\nreal = os.write\n"
+        "def g(f):\n"
+        "    told = []\n"
+        "    def write(fd, data):\n"
+        "        os.write = real\n"
+        "        try:\n            f(2)\n"
+        "        except RuntimeError as error:\n            told.append(str(error))\n"
+        "        return real(fd, data)\n"
+        "    os.write = write\n"
+        "    return f(1), told",
+    )
+    spy = Spy(lambda x: x)
+    value, told = session.call("g", (Callback(spy),)).value
+    assert (value, told) == (1, ["this function cannot be called while a message is on its way"])
+    assert spy.asked == [((1,), {})]
+
+
+def test_finalisers_may_ask_wherever_they_run(session: Session) -> None:
     _define(
         session,
         "import gc\n"
@@ -371,6 +391,36 @@ def test_finalisers_cannot_ask_in_the_middle_of_a_frame(session: Session) -> Non
         "    return total",
     )
     assert session.call("g", (Callback(lambda x: x if isinstance(x, list) else None),)).value == 150
+
+
+def test_bytes_that_no_argument_uses_end_the_session(session: Session) -> None:
+    spy = Spy()
+    question = {"callback": 1, "args": [["i", "1"]], "kwargs": []}
+    _define(
+        session, FORGED + f"def g(f):\n    forge({{'nonce': nonce(), **{question!r}}}, b'xx')\n    return f()"
+    )
+    with pytest.raises(ProtocolViolation, match="no value uses"):
+        session.call("g", (Callback(spy),))
+    assert spy.asked == []
+
+
+def test_what_ends_the_session_inside_a_function_is_not_put_off(session: Session) -> None:
+    class Alarm(BaseException):
+        pass
+
+    def f():
+        session.abandon()
+        raise Alarm
+
+    _define(session, "def g(f):\n    return f()")
+    with pytest.raises(Alarm):
+        session.call("g", (Callback(f),))
+
+
+def test_an_inner_call_has_no_more_time_than_the_outer_one(session: Session) -> None:
+    _define(session, "def g(f):\n    return f()\ndef hangs():\n    while True: pass")
+    with pytest.raises(SandboxTimeout, match=r"no reply within 0\."):
+        session.call("g", (Callback(lambda: session.call("hangs").value),), timeout=0.5)
 
 
 def test_names_can_mean_functions_for_the_time_of_a_call(session: Session) -> None:
