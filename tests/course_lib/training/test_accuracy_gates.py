@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from accuracy_runs import accuracy_on_digits, accuracy_on_fashion
+
+from benchmarks.small_nets import LESSONS, our_accuracy
 
 pytestmark = pytest.mark.slow
 
 
-def test_digits_mean_of_five_splits():
-    assert np.mean([accuracy_on_digits(seed) for seed in range(5)]) >= 0.985
-
-
-def test_fashion_five_thousand():
-    assert accuracy_on_fashion(0) >= 0.85
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_net_reaches_what_the_course_promises(lesson):
+    assert np.mean([our_accuracy(lesson, seed) for seed in range(lesson.seeds)]) >= lesson.accuracy
