@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from grading.checker.callbacks import Callback, CallbackBudget
@@ -9,7 +10,13 @@ from grading.checker.clean_text import clean_text
 from grading.checker.copy_back import copy_back
 from grading.checker.faults import Latch, as_exception
 from grading.checker.handles import HandleState, is_stand_in, make_kind, new_stand_in, state_of
-from grading.checker.sandbox_client import ProtocolViolation, SandboxTimeout, StudentRaised, Unsupported
+from grading.checker.sandbox_client import (
+    Missing,
+    ProtocolViolation,
+    SandboxTimeout,
+    StudentRaised,
+    Unsupported,
+)
 from grading.checker.staging import GONE, Snapshot, Stage, is_handle
 from grading.checker.student_side import StaleObject
 from grading.checks.functions import is_function
@@ -131,6 +138,25 @@ class Bridge:
             return self.wrap(session.operate(handle, operation, *sent, timeout=seconds))
 
         return self._guarded(action)
+
+    def set_name(self, name: str, value: object) -> None:
+        """Set a name in the sandbox to a plain value or to an object of the student."""
+        sent = self.unwrap(value)
+
+        def action() -> None:
+            with contextlib.suppress(Unsupported):
+                self._stage.session().bind(name, sent)
+
+        self._guarded(action)
+
+    def delete_name(self, name: str) -> None:
+        """Delete a name in the sandbox."""
+
+        def action() -> None:
+            with contextlib.suppress(Missing):
+                self._stage.session().unbind(name)
+
+        self._guarded(action)
 
     def _state(self, subject: object) -> HandleState:
         state = state_of(subject)

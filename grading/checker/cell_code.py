@@ -16,6 +16,7 @@ from grading.checker.cell_source import ends_quietly, python_source
 from grading.checker.handles import Owner, is_stand_in
 
 GUARD = "__grader_known__"
+BOUND, UNBOUND = "__grader_bound__", "__grader_unbound__"
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,69 @@ def guarded_builtins(owner: Owner) -> dict[str, object]:
         "callable": guarded_callable,
         "id": lambda value: id(known(value)),
         "input": no_input,
+        BOUND: lambda name, value: None,
+        UNBOUND: lambda name: None,
     }
 
 
 class _Guard(ast.NodeTransformer):
-    """Sends operands of `is` and subjects of `match` through a function that refuses stand-ins."""
+    """Sends operands of `is` and subjects of `match` through a function that refuses stand-ins.
+
+    It also tells when the cell itself, outside of functions, sets or deletes a name.
+    """
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Guard a body whose names are its own."""
+        return self._inside(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        """Guard a body whose names are its own."""
+        return self._inside(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Guard a body whose names are its own."""
+        return self._inside(node)
+
+    def visit_Delete(self, node: ast.Delete) -> ast.AST:
+        """Tell which names are gone."""
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        return self._told(self.generic_visit(node), UNBOUND, names)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Tell which names are set."""
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        return self._told(self.generic_visit(node), BOUND, names)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """Tell which name is set."""
+        names = [node.target.id] if isinstance(node.target, ast.Name) else []
+        return self._told(self.generic_visit(node), BOUND, names)
+
+    def __init__(self) -> None:
+        self._depth = 0
+
+    def _inside(self, node: ast.AST) -> ast.AST:
+        self._depth += 1
+        try:
+            return self.generic_visit(node)
+        finally:
+            self._depth -= 1
+
+    def _told(self, node: ast.stmt, function: str, names: list[str]) -> ast.stmt:
+        if self._depth or not names:
+            return node
+        told = [
+            ast.Expr(
+                ast.Call(
+                    ast.Name(function, ast.Load()),
+                    [ast.Constant(name), *([ast.Name(name, ast.Load())] if function == BOUND else [])],
+                    [],
+                )
+            )
+            for name in names
+        ]
+        # One statement stays one statement.
+        return ast.copy_location(ast.If(ast.Constant(True), [node, *told], []), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Guard the operands on both sides of every `is` and `is not`."""

@@ -107,6 +107,12 @@ class JunkSide:
         """Return the useless answer for what a locked cell computed with the student's code."""
         return dict.fromkeys(names, self._value())
 
+    def set_name(self, name: str, value: object) -> None:
+        """Keep nothing: useless functions read no names."""
+
+    def delete_name(self, name: str) -> None:
+        """Keep nothing."""
+
     def student(self, cell: MasterCell) -> JunkStudent:
         """Return the student as checks see one."""
         return JunkStudent(self._answer)

@@ -7,7 +7,7 @@ from there.
 
 from __future__ import annotations
 
-from grading.checker.cell_code import guarded_builtins
+from grading.checker.cell_code import BOUND, UNBOUND, guarded_builtins
 from grading.checker.cell_source import InertShell
 from grading.checker.faults import Latched
 from grading.checker.handles import HandleState, make_kind, new_stand_in
@@ -61,7 +61,8 @@ class OwnNames:
     def __init__(self, plan: AssignmentPlan, side: StudentSide, owner: object) -> None:
         self._plan = plan
         self._side = side
-        self._builtins = guarded_builtins(owner)
+        self._builtins = guarded_builtins(owner) | {BOUND: self._bound, UNBOUND: self._unbound}
+        self._students: frozenset[str] = frozenset()
         self._all_builtins = dict(self._builtins)
         self._placeholder_kind = make_kind(_NotHere())
         self.namespace: dict[str, object] = {
@@ -80,10 +81,20 @@ class OwnNames:
         """
         self._builtins.clear()
         self._builtins.update(self._all_builtins)
+        self._students = self._plan.bindings.scope(cell).student if cell.role == "test" else frozenset()
         for name in self._plan.bindings.scope(cell).student:
             self.namespace.pop(name, None)
             self._builtins.pop(name, None)
         self.namespace.update(objects)
+
+    def _bound(self, name: str, value: object) -> None:
+        """Let the student's code see what a test cell sets one of its names to, as in a notebook."""
+        if name in self._students:
+            self._side.set_name(name, value)
+
+    def _unbound(self, name: str) -> None:
+        if name in self._students:
+            self._side.delete_name(name)
 
     def run(self, cell: MasterCell) -> None:
         """Run the checker's part of a cell that is no test.

@@ -190,6 +190,16 @@ class Session(Conversation):
         node = encoder.encode(value)
         self._request({"do": "bind", "name": name, "value": node}, encoder.buffers, self.limits.call_seconds)
 
+    def place(self, name: str, data: bytes) -> None:
+        """Write a file into the notebook's directory that its code can read but not change.
+
+        Raises
+        ------
+        Unsupported
+            If the place is outside that directory, or the file cannot be written there.
+        """
+        self._request({"do": "place", "name": name}, [data], self.limits.call_seconds)
+
     def unbind(self, name: str) -> None:
         """Delete a name from the notebook's namespace; raises `Missing` where it is not bound."""
         self._request({"do": "unbind", "name": name}, [], self.limits.call_seconds)

@@ -65,6 +65,14 @@ class SandboxSide:
                 found[name] = self.bridge.stand_in(snapshot)
         return found
 
+    def set_name(self, name: str, value: object) -> None:
+        """Set a name in the sandbox; a function of the test cannot be kept there, and leaves it as it was."""
+        self.bridge.set_name(name, value)
+
+    def delete_name(self, name: str) -> None:
+        """Delete a name in the sandbox, if it is there."""
+        self.bridge.delete_name(name)
+
     def student(self, cell: MasterCell) -> SandboxStudent:
         """Return the student as the checks of a test cell see them."""
         binders = self._plan.bindings.scope(cell).binders

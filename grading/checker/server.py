@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +19,13 @@ import course_lib
 import grading
 from course_lib.version import __version__
 from grading.checker.child import Child, fork_child
+from grading.checker.extra_files import (
+    for_the_sandbox,
+    listed_students_own,
+    place,
+    released_files,
+    split_submission,
+)
 from grading.checker.judging import Assignment, Budget, judge_submission, lost_verdict
 from grading.checker.junk import JUNK, undeserved_points
 from grading.checker.master import MasterProblem, read_master
@@ -67,6 +74,9 @@ class CheckerServer:
         except (MasterProblem, ValueError, SyntaxError, ImportError) as problem:
             raise NotReady(str(problem)) from None
         self.assignment = Assignment(plan, checks, Budget(**budget))
+        directory = configuration.get("files")
+        self._files = released_files(directory)
+        self._students_own = listed_students_own(configuration.get("students_own"))
         self._refuse_unknown_checks()
         self._limits = session_limits(limits, self.assignment.budget)
         packages = {"packages": distributions(policy.packages), "files": policy.files}
@@ -76,7 +86,9 @@ class CheckerServer:
             raise NotReady(str(problem)) from None
         warm(self.assignment)
         self._readable = (
-            landlock.open_rules(readable_paths(extra), landlock.READ) if landlock.abi_version() else []
+            landlock.open_rules(readable_paths((*extra, directory) if directory else extra), landlock.READ)
+            if landlock.abi_version()
+            else []
         )
         # What is loaded now stays: children share it instead of copying it at their first collection.
         gc.collect()
@@ -98,8 +110,19 @@ class CheckerServer:
             "version": __version__,
         }
 
-    def grade(self, job: str, seed: bytes, data: bytes) -> dict:
+    def grade(self, job: str, seed: bytes, data: bytes, files: Mapping[str, bytes] | None = None) -> dict:
         """Have a child grade a submission; there is a verdict whatever happens to the child.
+
+        Parameters
+        ----------
+        job : str
+            Comes back with the verdict.
+        seed : bytes
+            Of the drawn inputs.
+        data : bytes
+            The submitted notebook.
+        files : mapping of str to bytes, optional
+            What was submitted beside it: laid out in the sandbox, and never read here.
 
         Raises
         ------
@@ -109,8 +132,12 @@ class CheckerServer:
         started = time.monotonic()
         budget = self.assignment.budget
 
+        beside = for_the_sandbox(self._files, files or {}, self._students_own)
+
         def work() -> dict:
-            return judge_submission(data, seed, self.assignment, lambda: self._open_session(seed))
+            return judge_submission(
+                data, seed, self.assignment, lambda: place(self._open_session(seed), beside)
+            )
 
         # Once more if it ended early: what killed it may have come from outside.
         for _ in range(_TRIES):
@@ -252,10 +279,11 @@ def _answer(channel: Channel, server: CheckerServer) -> int:
                 continue
             order = message["grade"]
             job, seed = order["job"], bytes.fromhex(order["seed"])
+            notebook, files = split_submission(data, order)
         except EndOfStream:
             return 0
         except (ProtocolViolation, KeyError, TypeError, ValueError) as problem:
             channel.send({"problem": f"not a request to grade: {type(problem).__name__}: {problem}"})
             return 2
-        channel.send(server.grade(str(job), seed, data))
-        del data
+        channel.send(server.grade(str(job), seed, notebook, files))
+        del data, notebook, files

@@ -44,6 +44,14 @@ class StudentSide(Protocol):
         """Return what the sandbox holds under some names after it ran a locked cell."""
         ...
 
+    def set_name(self, name: str, value: object) -> None:
+        """Set a name where the student's code runs; what cannot cross leaves it as it was."""
+        ...
+
+    def delete_name(self, name: str) -> None:
+        """Delete a name where the student's code runs."""
+        ...
+
     def student(self, cell: MasterCell) -> Student:
         """Return the student as a check sees them, in one test cell."""
         ...

@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.engine.extra_files import NOTHING, ExtraFiles, write_files
 from grading.sandbox.frames import Channel, EndOfStream, FrameTimeout, ProtocolViolation
 
 COMMAND = (sys.executable, "-I", "-m", "grading.checker")
@@ -31,6 +32,8 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "agg",
+    # As nbgrader tells notebooks that they are graded.
+    "NBGRADER_EXECUTION": "autograde",
 }
 
 
@@ -80,6 +83,10 @@ class CheckerSettings:
         Budgets of one submission.
     command : tuple of str
         What to execute.
+    files : ExtraFiles
+        The class's own files beside the notebook.
+    students_own : tuple of str
+        Those among them that students are to edit.
     """
 
     assignment: str
@@ -88,6 +95,8 @@ class CheckerSettings:
     extra_checks: tuple[str, ...] = ()
     limits: Limits = Limits()
     command: tuple[str, ...] = COMMAND
+    files: ExtraFiles = NOTHING
+    students_own: tuple[str, ...] = ()
 
 
 class CheckerProcess:
@@ -137,6 +146,10 @@ class CheckerProcess:
             "limits": asdict(settings.limits),
             "scratch_root": str(home / "scratch"),
         }
+        if settings.files.files:
+            (home / "files").mkdir(mode=0o700)
+            write_files(settings.files, home / "files")
+            configure |= {"files": str(home / "files"), "students_own": list(settings.students_own)}
         try:
             ready = self._ask({"configure": configure}, timeout=_START_SECONDS)
         except CheckerError as problem:
@@ -156,7 +169,15 @@ class CheckerProcess:
         tests = ready.get("tests")
         return [test for test in tests if isinstance(test, dict)] if isinstance(tests, list) else []
 
-    def grade(self, job: str, seed: str, notebook: bytes, *, timeout: float) -> object:
+    def grade(
+        self,
+        job: str,
+        seed: str,
+        notebook: bytes,
+        *,
+        timeout: float,
+        files: Mapping[str, bytes] | None = None,
+    ) -> object:
         """Have one submission graded.
 
         Parameters
@@ -169,6 +190,8 @@ class CheckerProcess:
             The submitted file.
         timeout : float
             Wall clock in seconds for everything.
+        files : mapping of str to bytes, optional
+            What was submitted beside it, by place.
 
         Returns
         -------
@@ -182,7 +205,11 @@ class CheckerProcess:
         CheckerError
             If the checker died or answered something else. In both cases its process group is gone.
         """
-        answer = self._ask({"grade": {"job": job, "seed": seed}}, notebook, timeout=timeout)
+        order: dict[str, Any] = {"job": job, "seed": seed}
+        if files:
+            order["files"] = [[name, len(data)] for name, data in files.items()]
+        raw = (notebook, *(files or {}).values())
+        answer = self._ask({"grade": order}, raw, timeout=timeout)
         if answer.get("job") != job:
             self.kill()
             raise CheckerError("the checker answered for another submission")
@@ -296,11 +323,13 @@ class CheckerProcess:
         self._channel = Channel(to_write[0], to_read[1], max_json=_JSON_BYTES)
         return home
 
-    def _ask(self, message: Mapping[str, Any], raw: bytes = b"", *, timeout: float) -> dict[str, Any]:
+    def _ask(
+        self, message: Mapping[str, Any], raw: Sequence[bytes] = (), *, timeout: float
+    ) -> dict[str, Any]:
         if self._channel is None:
             raise CheckerError("the checker is not running")
         try:
-            self._channel.send(dict(message), (raw,) if raw else (), timeout=timeout)
+            self._channel.send(dict(message), raw, timeout=timeout)
             answer, _ = self._channel.receive(timeout=timeout)
         except FrameTimeout as problem:
             self.kill()

@@ -19,6 +19,7 @@ from grading.engine.class_directory import ClassDirectory
 from grading.engine.class_lock import only_one_at_work
 from grading.engine.class_run import ClassResult, GradingOptions, Progress
 from grading.engine.compose import compose_notebook, notebook_bytes
+from grading.engine.extra_files import fitting, ignored_names, lay_beside, released_files, students_own
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
 from grading.engine.master import Master, MasterError
@@ -37,6 +38,8 @@ from grading.engine.submissions import Submission, read_submission, students_wit
 from grading.engine.verdict import failed_verdict, parse_verdict
 from grading.engine.worker_pool import Answer, Job, WorkerPool
 from grading.results import NotebookResult
+
+_NOTES = 10
 
 
 def grade_class(
@@ -140,6 +143,9 @@ class _NotebookRun:
         self._checksums = self.gradebook.checksums(self.notebook)
         _same_as_released(self.master, self.gradebook.points(self.notebook))
         self._class_key = self.directory.key()
+        self._files = released_files(self.directory, self.assignment)
+        self._students_own = students_own(self.directory, self.assignment)
+        self._ignored = ignored_names(self.directory)
         self._checks = checks_hash(self.directory.extra_checks)
 
     def grade(self, students: Collection[str]) -> Iterator[tuple[NotebookResult, bool]]:
@@ -162,7 +168,10 @@ class _NotebookRun:
     ) -> Iterator[Job]:
         """Yield what is left to do; results that still hold go to ``done``."""
         for student in students:
-            submission = read_submission(self.directory, self.assignment, student, self.notebook)
+            submission = read_submission(
+                self.directory, self.assignment, student, self.notebook, ignored=self._ignored
+            )
+            submission = replace(submission, extra=fitting(submission.extra, self._files))
             key = self._key(submission)
             again = self.options.force or self.only is not None
             if not again and (earlier := self._earlier(student, key)) is not None:
@@ -175,19 +184,27 @@ class _NotebookRun:
                 answer = Answer(student, failure=submission.problem)
                 done.append((self._record(open_jobs.pop(student), answer, status="unreadable"), True))
                 continue
-            yield Job(student, seed, submission.data)
+            yield Job(student, seed, submission.data, submission.extra.files)
 
     def _settings(self) -> CheckerSettings:
         master, options = self.master, self.options
         extra = self.directory.own_checks(self.assignment)
         return CheckerSettings(
-            self.assignment, self.notebook, master.text, extra, options.limits, options.command
+            self.assignment,
+            self.notebook,
+            master.text,
+            extra,
+            options.limits,
+            options.command,
+            self._files,
+            self._students_own,
         )
 
     def _key(self, submission: Submission) -> str:
         engine = engine_version()
+        beside = (self._files.hash,) if self._files.files else ()
         return grading_key(
-            submission.hash, self.master.hash, self._checks, engine, submission.timestamp or ""
+            submission.hash, self.master.hash, self._checks, engine, submission.timestamp or "", *beside
         )
 
     def _result_path(self, student: str) -> Path:
@@ -239,11 +256,17 @@ class _NotebookRun:
         write_atomically(target, notebook_bytes(notebook))
         if submission.timestamp is not None:
             write_atomically(target.parent / "timestamp.txt", submission.timestamp.encode("utf-8"))
+        lay_beside(target.parent, self._files, submission.extra, self._students_own)
         self.gradebook.record(submission, verdict, notebook, only=only)
         result = result_of(submission, verdict, seed=job.seed, key=job.key, isolation=answer.isolation or {})
         if only is not None:
             note = f"{self.options.question} was graded again on its own; the other scores are from before."
             result = replace(result, notes=(*result.notes, note))
+        if submission.extra.left_out:
+            left_out = tuple(
+                f"A file was left out: {reason}" for reason in submission.extra.left_out[:_NOTES]
+            )
+            result = replace(result, notes=(*result.notes, *left_out))
         data = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) + "\n"
         write_atomically(self._result_path(submission.student), data.encode("utf-8"), mode=0o600)
         return result

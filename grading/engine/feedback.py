@@ -55,5 +55,6 @@ def write_feedback(
     return sorted(
         page
         for student in chosen
-        for page in directory.assignment("feedback", assignment, student).glob("*.html")
+        for name in directory.notebooks(assignment)
+        if (page := directory.assignment("feedback", assignment, student) / f"{name}.html").is_file()
     )

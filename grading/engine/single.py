@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 from grading.engine.checker_process import (
+    COMMAND,
     CheckerError,
     CheckerProcess,
     CheckerSettings,
     CheckerUnavailable,
     Limits,
 )
+from grading.engine.extra_files import shipped_files
 from grading.engine.fingerprint import engine_version, grading_key
 from grading.engine.master import Master, read_master
 from grading.engine.outcome import result_of
@@ -62,11 +64,14 @@ def grade_notebook(
     master = read_master(shipped_master(assignment), assignment)
     submission = _read(Path(path), master)
     seed = submission_seed(PUBLIC_KEY, submission.hash)
-    settings = CheckerSettings(assignment, master.notebook, master.text, limits=limits or Limits())
-    if command is not None:
-        settings = CheckerSettings(
-            assignment, master.notebook, master.text, limits=settings.limits, command=command
-        )
+    settings = CheckerSettings(
+        assignment,
+        master.notebook,
+        master.text,
+        limits=limits or Limits(),
+        command=command or COMMAND,
+        files=shipped_files(shipped_master(assignment).parent),
+    )
     isolation: dict[str, str] = {}
     if submission.problem is not None:
         verdict = failed_verdict(master, submission.problem, status="unreadable")

@@ -6,9 +6,11 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grading.engine.class_directory import ClassDirectory
+from grading.engine.extra_files import NOTHING, ExtraFiles, submitted_files
 from grading.engine.safe_files import UnsafeFileError, opened_directory, read_regular_file
 
 NOTEBOOK_BYTES = 20_000_000
@@ -31,6 +33,8 @@ class Submission:
         Why the file could not be taken: missing, a link, too large …
     timestamp : str or None
         Text of ``timestamp.txt`` beside it.
+    extra : ExtraFiles
+        The other files beside it.
     """
 
     student: str
@@ -39,12 +43,13 @@ class Submission:
     data: bytes
     problem: str | None = None
     timestamp: str | None = None
+    extra: ExtraFiles = NOTHING
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the submitted bytes, or of the problem with them."""
+        """SHA-256 of the submitted bytes with the files beside them, or of the problem with them."""
         content = self.data if self.problem is None else b"problem:" + self.problem.encode("utf-8", "replace")
-        return hashlib.sha256(content).hexdigest()
+        return hashlib.sha256(content + self.extra.hash.encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,13 @@ def why_not_a_student(name: str) -> str | None:
 
 
 def read_submission(
-    directory: ClassDirectory, assignment: str, student: str, notebook: str, *, limit: int = NOTEBOOK_BYTES
+    directory: ClassDirectory,
+    assignment: str,
+    student: str,
+    notebook: str,
+    *,
+    limit: int = NOTEBOOK_BYTES,
+    ignored: Sequence[str] = (),
 ) -> Submission:
     """Read one submitted notebook, never following a link.
 
@@ -134,6 +145,8 @@ def read_submission(
         Which file: ``submitted/<student>/<assignment>/<notebook>.ipynb``.
     limit : int, optional
         Largest notebook in bytes.
+    ignored : sequence of str, optional
+        Patterns of other files' names that are passed over.
 
     Returns
     -------
@@ -141,7 +154,7 @@ def read_submission(
         With ``problem`` set where the file could not be taken: that costs this submission its points, and
         nobody else.
     """
-    timestamp = None
+    timestamp, extra = None, NOTHING
     try:
         with (
             opened_directory(directory.root / "submitted") as submitted,
@@ -149,12 +162,15 @@ def read_submission(
             opened_directory(assignment, within=folder) as handed_in,
         ):
             timestamp = _read_timestamp(handed_in)
+            extra = submitted_files(handed_in, ignored)
             data = read_regular_file(f"{notebook}.ipynb", within=handed_in, limit=limit)
     except FileNotFoundError:
-        return Submission(student, assignment, notebook, b"", f"there is no file {notebook}.ipynb", timestamp)
+        return Submission(
+            student, assignment, notebook, b"", f"there is no file {notebook}.ipynb", timestamp, extra
+        )
     except UnsafeFileError as problem:
-        return Submission(student, assignment, notebook, b"", str(problem), timestamp)
-    return Submission(student, assignment, notebook, data, None, timestamp)
+        return Submission(student, assignment, notebook, b"", str(problem), timestamp, extra)
+    return Submission(student, assignment, notebook, data, None, timestamp, extra)
 
 
 def _read_timestamp(handed_in: int) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from grading.engine.checker_process import (
     CheckerError,
@@ -35,11 +35,14 @@ class Job:
         Hexadecimal seed of its drawn inputs.
     data : bytes
         The submitted file.
+    files : mapping of str to bytes
+        What was submitted beside it.
     """
 
     name: str
     seed: str
     data: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class WorkerPool:
             try:
                 if not checker.running:
                     checker.start()
-                verdict = checker.grade(job.name, job.seed, job.data, timeout=budget)
+                verdict = checker.grade(job.name, job.seed, job.data, timeout=budget, files=job.files)
                 return Answer(job.name, verdict, isolation=checker.isolation)
             except CheckerUnavailable as problem:
                 return Answer(job.name, failure=str(problem), unavailable=True)

@@ -77,7 +77,10 @@ def run_session(start: Start, shell: CapturingShell, parent: int) -> None:
 def _own_environment(scratch: str) -> None:
     kept = {name: os.environ[name] for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MPLBACKEND")}
     os.environ.clear()
-    os.environ.update(kept, HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch)
+    # As nbgrader tells notebooks that they are graded.
+    os.environ.update(
+        kept, HOME=scratch, TMPDIR=scratch, MPLCONFIGDIR=scratch, NBGRADER_EXECUTION="autograde"
+    )
 
 
 def _reseed(seed: bytes) -> None:
@@ -102,6 +105,7 @@ class Service:
             "lookup": self._lookup,
             "bind": self._bind,
             "unbind": self._unbind,
+            "place": self._place,
             "call": self._call,
             "operate": self._operate,
         }
@@ -149,6 +153,18 @@ class Service:
 
     def _unbind(self, request: dict, raw: bytes) -> tuple[dict, list]:
         self._objects.unbind(request["name"])
+        return {"done": True}, []
+
+    def _place(self, request: dict, raw: bytes) -> tuple[dict, list]:
+        name = os.path.normpath(request["name"])
+        if os.path.isabs(name) or name.startswith("..") or name == ".":
+            raise Unsupported(f"a file at {request['name']!r}, outside the notebook's directory")
+        try:
+            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+            with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb") as file:
+                file.write(raw)
+        except (OSError, ValueError) as error:
+            raise Unsupported(f"the file {name!r}: {error}") from None
         return {"done": True}, []
 
     def _call(self, request: dict, raw: bytes) -> tuple[dict, list]:

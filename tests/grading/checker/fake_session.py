@@ -13,6 +13,7 @@ from grading.checker.sandbox_client import (
     SandboxDied,
     SandboxTimeout,
     StudentRaised,
+    Unsupported,
     Value,
 )
 from grading.sandbox.values import Decoder, Encoder
@@ -92,6 +93,18 @@ class FakeSession:
         if function is None:
             function = getattr(operator, f"__{operation}__")
         return self._crossing(self._guarded(lambda: function(subject, *operands)))
+
+    def bind(self, name, value):
+        self._alive()
+        if callable(value) or type(value) is Callback:
+            raise Unsupported("a function can be an argument of a call, and nothing else")
+        self.namespace[name] = self._arriving(value)
+
+    def unbind(self, name):
+        self._alive()
+        if name not in self.namespace:
+            raise Missing(name)
+        del self.namespace[name]
 
     def close(self):
         self.dead = True
