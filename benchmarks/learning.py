@@ -1,7 +1,7 @@
 """`python -m benchmarks.learning`: what small nets reach on real data, and in how many seconds.
 
-PyTorch's runs and ours alternate, seed by seed; a ratio is its seconds over ours. Also: how much of a training step
-augmentation costs. Written as JSON to `benchmarks/results/learning.json`.
+PyTorch's runs and ours alternate, seed by seed; a ratio is its seconds over ours. Also: how much of a
+training step augmentation costs. Written as JSON to `benchmarks/results/learning.json`.
 """
 
 import argparse
