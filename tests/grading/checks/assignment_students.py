@@ -23,7 +23,7 @@ def names_of(style):
 
 def right(name):
     """Return the right answer for a check."""
-    return CHECKS[name].reference
+    return CHECKS[name].right_functions()[name]
 
 
 def with_parameters_of(check, body):
@@ -38,11 +38,14 @@ def mistaken(check, misconception, compute):
     """Return a student's function that is right but for one misconception."""
 
     def body(*args):
+        if check.cache_of is not None:
+            # The right forward keeps its arguments.
+            args = (args[0], *args[1])
         if misconception.part is not None:
-            return compute(*args) if args[0] == misconception.part else right(check.name)(*args)
+            return compute(*args) if args[0] == misconception.part else check.reference(*args)
         if misconception.output is None:
             return compute(*args)
-        outputs = list(right(check.name)(*args))
+        outputs = list(check.reference(*args))
         outputs[check.outputs.index(misconception.output)] = compute(*args)
         return tuple(outputs)
 
@@ -50,5 +53,6 @@ def mistaken(check, misconception, compute):
 
 
 def verdict_on(name, function, **others):
-    """Judge a function as a student's answer."""
-    return CHECKS[name].judge(LocalStudent({name: function, **others}), seed=SEED)
+    """Judge a function as a student's answer; what feeds it is right, unless it is among the others."""
+    names = CHECKS[name].right_functions() | {name: function, **others}
+    return CHECKS[name].judge(LocalStudent(names), seed=SEED)
