@@ -21,6 +21,7 @@ from course_lib.training.gradient_check import (
 )
 from course_lib.training.history import History
 from course_lib.training.loop import fit
+from course_lib.training.monitor import Monitor
 from course_lib.training.rate_range import RateRange, learning_rate_range
 from course_lib.training.restarts import Restarts, random_restarts
 
@@ -34,6 +35,7 @@ __all__ = [
     "GradientError",
     "GradientReport",
     "History",
+    "Monitor",
     "ProgressBar",
     "RateRange",
     "RateSchedule",

@@ -1,4 +1,4 @@
-"""What may happen beside the training loop: plain objects with three methods."""
+"""What may happen beside the training loop: plain objects with a method for each occasion."""
 
 from __future__ import annotations
 
@@ -55,6 +55,9 @@ class Callback:
 
     def before_fit(self, run: Run) -> None:
         """Called once, before the first step."""
+
+    def before_update(self, run: Run) -> None:
+        """Called after each backward pass, before the optimiser's step."""
 
     def after_step(self, run: Run) -> None:
         """Called after each update, with the gradients still in place."""

@@ -110,6 +110,8 @@ def run_epoch(
         model.backward(loss.backward())
         if penalty is not None:
             penalty.backward()
+        for callback in callbacks:
+            callback.before_update(run)
         optimizer.step()
 
         total += len(x) * np.array(numbers)
