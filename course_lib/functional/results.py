@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import aligned
+
 Give = Callable[[tuple[int, ...], np.dtype], np.ndarray]
 Out = np.ndarray | Give | None
 Outs = tuple[Out, ...] | None
@@ -39,7 +41,7 @@ def result(
         If `out` is no such array.
     """
     if out is None:
-        return np.empty(shape, dtype)
+        return aligned.empty(shape, dtype)
     if callable(out):
         out = out(shape, dtype)
     if not isinstance(out, np.ndarray):
@@ -69,7 +71,7 @@ def results(
         If `out` is not a tuple of that many, or one of them is no such array.
     """
     if out is None:
-        return tuple(None if each is None else np.empty(*each) for each in wanted)
+        return tuple(None if each is None else aligned.empty(*each) for each in wanted)
     if not isinstance(out, tuple) or len(out) != len(wanted):
         got = f"{len(out)} of them" if isinstance(out, tuple) else type(out).__name__
         raise TypeError(
