@@ -3,7 +3,7 @@
 include "threads.pxi"
 include "workspace.pxi"
 
-from libc.string cimport memcpy, memset
+from libc.string cimport memset
 
 ctypedef fused real:
     float
@@ -31,6 +31,11 @@ cdef Call describe(object x, object w, tuple stride, tuple padding, tuple dilati
     (call.top, bottom), (call.left, right) = padding
     call.oh = (call.h + call.top + bottom - call.dh * (call.kh - 1) - 1) // call.sh + 1
     call.ow = (call.w + call.left + right - call.dw * (call.kw - 1) - 1) // call.sw + 1
+    cdef double plane = <double> (call.h + call.oh * call.sh + call.kh * call.dh) \
+        * (call.w + call.ow * call.sw + call.kw * call.dw)
+    if plane * max(call.c, call.o) > 2**31:
+        raise ValueError("x has images too large for the kernels, whose offsets within an image have 32 bits: "
+                         "split them, or take course_lib.set_backend('reference')")
     return call
 
 
@@ -38,52 +43,38 @@ cdef inline double multiply_adds(const Call *call) noexcept nogil:
     return (<double> call.n * call.groups * call.o * call.oh * call.ow) * (call.c * call.kh * call.kw)
 
 
-cdef void pad_planes(const real *planes, Py_ssize_t count, Py_ssize_t h, Py_ssize_t w, Py_ssize_t top,
-                     Py_ssize_t left, real *out, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
-    # Copy planes (h, w) into planes (rows, columns), shifted by (top, left), zeros around; what juts out is cut.
-    cdef Py_ssize_t p, r, width = max(0, min(w, columns - left))
-    for p in range(count):
-        for r in range(rows):
-            if r < top or r >= top + h:
-                memset(out, 0, columns * sizeof(real))
-            else:
-                memset(out, 0, min(left, columns) * sizeof(real))
-                memcpy(out + left, planes + (r - top) * w, width * sizeof(real))
-                memset(out + left + width, 0, max(0, columns - left - width) * sizeof(real))
-            out += columns
-        planes += h * w
-
-
+include "padding.pxi"
 include "gather.pxi"
+include "direct_path.pxi"
 include "gather_path.pxi"
-include "row_path.pxi"
+include "pixel_path.pxi"
 include "winograd.pxi"
 
 
 cdef enum Path:
-    ROWS
     GATHER
+    PIXELS
     WINOGRAD
 
-PATHS = ("rows", "gather", "winograd")
+PATHS = ("gather", "pixels", "winograd")
 
 
 cdef Path forward_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
     if itemsize == sizeof(float) and winograd_suits(call):
         return WINOGRAD
-    return GATHER if gather_suits(call, call.o, call.c, itemsize) else ROWS
+    return PIXELS if pixels_suit(call, call.o, itemsize) else GATHER
 
 
 cdef Path input_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
     if itemsize == sizeof(float) and winograd_suits(call):
         return WINOGRAD
-    return GATHER if gather_suits(call, call.c, call.o, itemsize) else ROWS
+    return PIXELS if pixels_suit(call, call.c, itemsize) else GATHER
 
 
 cdef Path weight_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
     if itemsize == sizeof(float) and winograd_suits(call):
         return WINOGRAD
-    return GATHER if gather_suits(call, call.o, call.c, itemsize) else ROWS
+    return PIXELS if call.o <= 2 else GATHER
 
 
 def paths(x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
@@ -110,10 +101,8 @@ cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, r
     if b is not None:
         bias = b
         b_start = &bias[0]
-    if path == GATHER:
-        gather_forward(call, &x[0], &w[0], b_start, &y[0])
-    elif path == ROWS:
-        row_forward(call, &x[0], &w[0], b_start, &y[0])
+    if path != WINOGRAD:
+        direct_forward(call, &x[0], &w[0], b_start, &y[0], path == PIXELS)
     elif real is float:
         winograd_forward(call, &x[0], &w[0], b_start, &y[0])
 
@@ -140,10 +129,8 @@ cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const rea
     if dx is not None:
         target = dx.reshape(-1)
         path = input_gradient_path(call, sizeof(real))
-        if path == GATHER:
-            gather_input_gradient(call, &dy[0], &w[0], &target[0])
-        elif path == ROWS:
-            row_input_gradient(call, &dy[0], &w[0], &target[0])
+        if path != WINOGRAD:
+            direct_input_gradient(call, &dy[0], &w[0], &target[0], path == PIXELS)
         elif real is float:
             winograd_input_gradient(call, &dy[0], &w[0], &target[0])
     if dw is not None:
@@ -151,8 +138,8 @@ cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const rea
         path = weight_gradient_path(call, sizeof(real))
         if path == GATHER:
             gather_weight_gradient(call, &dy[0], &x[0], &target[0])
-        elif path == ROWS:
-            row_weight_gradient(call, &dy[0], &x[0], &target[0])
+        elif path == PIXELS:
+            pixel_weight_gradient(call, &dy[0], &x[0], &target[0])
         elif real is float:
             winograd_weight_gradient(call, &dy[0], &x[0], &target[0])
     if db is not None:

@@ -1,67 +1,9 @@
 # Convolution as one matrix product: a row is a position of the output, a term is an element of the kernel.
-#
-# Forward and the gradient of x are the same walk: every position of a destination plane sums taps of source
-# planes. In forward, position r finds tap i at r * stride + i * dilation. For the gradient of x, the
-# positions that share a remainder by the stride (a phase) share their taps too, and find them one source row
-# apart.
 
 cdef enum:
     # Positions whose sums are turned into planes at a time, and whose gradients feed one product.
     ROW_BLOCK = 96
     DEPTH_OF_GRADIENT = 240
-
-
-cdef struct Axis:
-    # Along one axis: positions start, start + step, ... (count of them) of the destination; position r finds
-    # a tap at source element r * scale + (origin + direction * tap) / divisor + before of the padded source,
-    # `extent` long.
-    Py_ssize_t start, step, count, scale, origin, direction, divisor, before, extent, taps
-
-
-cdef Axis forward_axis(Py_ssize_t out, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
-                       Py_ssize_t before) noexcept nogil:
-    cdef Axis axis
-    axis.start, axis.step, axis.count, axis.scale = 0, 1, out, stride
-    axis.origin, axis.direction, axis.divisor, axis.before = -before, dilation, 1, before
-    axis.extent = (out - 1) * stride + (taps - 1) * dilation + 1
-    axis.taps = taps
-    return axis
-
-
-cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
-                        Py_ssize_t before, Py_ssize_t phase) noexcept nogil:
-    cdef Axis axis
-    axis.start, axis.step, axis.scale = phase, stride, 1
-    axis.count = (size - phase + stride - 1) // stride if phase < size else 0
-    axis.origin, axis.direction, axis.divisor = phase + before, -dilation, stride
-    axis.before = (taps - 1) * dilation // stride
-    axis.extent = (size - 1 + before) // stride + axis.before + 1
-    axis.taps = taps
-    return axis
-
-
-cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nogil:
-    # Where position 0 finds a tap in the padded source; -1 if the tap does not belong to these positions.
-    cdef Py_ssize_t offset = axis.origin + axis.direction * tap
-    return -1 if offset % axis.divisor else offset // axis.divisor + axis.before
-
-
-cdef struct Plan:
-    # A walk over all images: `inner` source channels of size (h, w) give `outer` channels, in each group.
-    Py_ssize_t tasks, chunks, chunk, groups, inner, outer, h, w, destination_h, destination_w
-    Py_ssize_t pitch, plane, depth, positions
-    Axis rows, columns
-    bint copies
-    int32_t *base
-    int32_t *off
-
-
-cdef bint gather_suits(const Call *call, Py_ssize_t outer, Py_ssize_t inner,
-                       Py_ssize_t itemsize) noexcept nogil:
-    # Vectors run over the destination's channels: with few of them most lanes would idle. Offsets fit 32 bits.
-    cdef double largest = <double> inner * (call.h + call.oh * call.sh + call.kh * call.dh) \
-        * (call.w + call.ow * call.sw + call.kw * call.dw)
-    return outer * 8 > VECTOR_BYTES // itemsize and largest < 2e9
 
 
 cdef void fill_offsets(Plan *plan) noexcept nogil:
@@ -162,26 +104,8 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
         m += count
 
 
-cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w,
-                   Axis rows, Axis columns, int threads) noexcept nogil:
-    cdef Plan plan
-    plan.groups, plan.inner, plan.outer, plan.h, plan.w = call.groups, inner, outer, h, w
-    plan.rows, plan.columns = rows, columns
-    plan.positions = rows.count * columns.count
-    plan.copies = rows.before > 0 or columns.before > 0 or rows.extent > h or columns.extent > w
-    plan.pitch = columns.extent if plan.copies else w
-    plan.plane = rows.extent * columns.extent if plan.copies else h * w
-    # With fewer images than threads, several tasks share an image.
-    plan.chunks = max(1, threads // (call.n * call.groups))
-    plan.chunk = max(<Py_ssize_t> TILE_ROWS,
-                     round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
-    plan.tasks = call.n * call.groups * plan.chunks
-    plan.depth = inner * rows.taps * columns.taps
-    return plan
-
-
-cdef walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
-          const real *bias, real *destination, int threads):
+cdef gather_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
+                 const real *bias, real *destination, int threads):
     cdef int lanes = VECTOR_BYTES // sizeof(real)
     cdef Py_ssize_t task, group, most = plan.depth, tables = round_up(plan.positions, TILE_ROWS) + most
     cdef Py_ssize_t packed_group = round_up(plan.outer, lanes) * most
@@ -209,35 +133,13 @@ cdef walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, 
                       <real *> (memory + threadid() * share))
 
 
-cdef gather_forward(const Call *call, const real *x, const real *w, const real *b, real *y):
-    cdef int threads = threads_for(multiply_adds(call))
-    cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
-    cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
-    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads)
-    plan.destination_h, plan.destination_w = call.oh, call.ow
-    walk(plan, x, w, call.kh * call.kw, call.c * call.kh * call.kw, b, y, threads)
-
-
-cdef gather_input_gradient(const Call *call, const real *dy, const real *w, real *dx):
-    cdef int threads = threads_for(multiply_adds(call))
-    cdef Py_ssize_t i, j
-    cdef Axis rows, columns
-    cdef Plan plan
-    for i in range(min(call.sh, call.h)):
-        rows = backward_axis(call.h, call.kh, call.sh, call.dh, call.top, i)
-        for j in range(min(call.sw, call.w)):
-            columns = backward_axis(call.w, call.kw, call.sw, call.dw, call.left, j)
-            plan = new_plan(call, call.o, call.c, call.oh, call.ow, rows, columns, threads)
-            plan.destination_h, plan.destination_w = call.h, call.w
-            walk(plan, dy, w, call.c * call.kh * call.kw, call.kh * call.kw, <const real *> NULL, dx, threads)
-
-
 cdef gather_weight_gradient(const Call *call, const real *dy, const real *x, real *dw):
     # The roles of the two tables change: a row is an element of the kernel, a term is a position.
     cdef int lanes = VECTOR_BYTES // sizeof(real), threads = threads_for(multiply_adds(call))
     cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
     cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
-    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads)
+    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads,
+                              sizeof(real))
     cdef Py_ssize_t task, thread, k, depth = round_up(plan.depth, TILE_ROWS)
     cdef Py_ssize_t tables = round_up(round_up(plan.positions, TILE_ROWS) + depth, 64) * sizeof(int32_t)
     cdef Py_ssize_t total = plan.groups * round_up(plan.outer, lanes) * depth

@@ -5,7 +5,7 @@ import pytest
 from backends import both
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import SEEDS, pairs, values
+from strategies import DTYPES, SEEDS, pairs, values
 
 import course_lib
 import course_lib.functional as F
@@ -95,3 +95,84 @@ def test_the_rounding_of_winograd_stays_within_what_is_documented():
 def test_without_winograd_rounding_is_smaller():
     errors = relative_errors()
     assert max(errors) < 2.4e-6, errors
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_few_channels_and_kernels_of_one_element_are_taken_position_by_position(dtype):
+    depthwise = paths((2, 24, 9, 9), (24, 1, 3, 3), padding=1, groups=24, dtype=dtype)
+    assert depthwise == ("pixels",) * 3
+    assert paths((2, 3, 12, 12), (20, 3, 5, 5), dtype=dtype) == ("gather", "pixels", "gather")
+    assert paths((2, 20, 12, 12), (3, 20, 5, 5), dtype=dtype) == ("pixels", "gather", "gather")
+    assert paths((2, 20, 8, 8), (30, 20, 1, 1), dtype=dtype) == ("pixels", "pixels", "gather")
+    # So few positions would leave many lanes of the vectors without work.
+    assert paths((2, 20, 1, 3), (30, 20, 1, 1), dtype=dtype) == ("gather",) * 3
+    assert paths((2, 20, 9, 9), (30, 20, 1, 1), stride=2, dtype=dtype) == ("gather",) * 3
+
+
+@settings(max_examples=80)
+@given(
+    n=st.integers(1, 3),
+    groups=st.sampled_from([1, 1, 3, 17]),
+    channels=pairs(1, 4),
+    kernel=pairs(1, 4),
+    size=pairs(4, 40),
+    stride=pairs(1, 3),
+    padding=st.tuples(pairs(0, 2), pairs(0, 2)),
+    dilation=pairs(1, 2),
+    dtype=DTYPES,
+    seed=SEEDS,
+    threads=st.integers(1, 3),
+)
+def test_few_channels(n, groups, channels, kernel, size, stride, padding, dilation, dtype, seed, threads):
+    size = tuple(s + d * (k - 1) for s, k, d in zip(size, kernel, dilation))
+    x, w, b = values(
+        seed,
+        dtype,
+        (n, groups * channels[0], *size),
+        (groups * channels[1], channels[0], *kernel),
+        (groups * channels[1],),
+    )
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+
+    def compute():
+        y = F.conv2d(x, w, b, **options)
+        (dy,) = values(seed + 1, dtype, y.shape)
+        return y, *F.conv2d_backward(dy / 16, x, w, **options)
+
+    both(compute, threads)
+
+
+@settings(max_examples=60)
+@given(
+    n=st.integers(1, 3),
+    groups=st.integers(1, 2),
+    channels=pairs(1, 90),
+    size=pairs(1, 48),
+    bias=st.booleans(),
+    dtype=DTYPES,
+    seed=SEEDS,
+    threads=st.integers(1, 5),
+)
+def test_kernels_of_one_element(n, groups, channels, size, bias, dtype, seed, threads):
+    x, w, b = values(
+        seed,
+        dtype,
+        (n, groups * channels[0], *size),
+        (groups * channels[1], channels[0], 1, 1),
+        (groups * channels[1],),
+    )
+
+    def compute():
+        y = F.conv2d(x, w, b if bias else None, groups=groups)
+        (dy,) = values(seed + 1, dtype, y.shape)
+        return y, *F.conv2d_backward(dy / 32, x, w, groups=groups)
+
+    both(compute, threads)
+
+
+def test_an_image_whose_offsets_do_not_fit_is_refused():
+    # All elements are the same one in memory.
+    image = np.broadcast_to(np.float32(1), (1, 1, 70_000, 70_000))
+    options = (1, 1), ((0, 0), (0, 0)), (1, 1), 1
+    with pytest.raises(ValueError, match="^x has images too large .*reference"):
+        kernels.family("convolution").paths(image, np.ones((1, 1, 3, 3), np.float32), *options)

@@ -1,0 +1,105 @@
+# Convolution as sums over taps, whichever way they are computed.
+#
+# Forward and the gradient of x are the same walk: every position of a destination plane sums taps of source
+# planes. In forward, position r finds tap i at r * stride + i * dilation. For the gradient of x, the
+# positions that share a remainder by the stride (a phase) share their taps too, and find them one source row
+# apart.
+
+cdef struct Axis:
+    # Along one axis: positions start, start + step, ... (count of them) of the destination; position r finds
+    # a tap at source element r * scale + (origin + direction * tap) / divisor + before of the padded source,
+    # `extent` long.
+    Py_ssize_t start, step, count, scale, origin, direction, divisor, before, extent, taps
+
+
+cdef Axis forward_axis(Py_ssize_t out, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
+                       Py_ssize_t before) noexcept nogil:
+    cdef Axis axis
+    axis.start, axis.step, axis.count, axis.scale = 0, 1, out, stride
+    axis.origin, axis.direction, axis.divisor, axis.before = -before, dilation, 1, before
+    axis.extent = (out - 1) * stride + (taps - 1) * dilation + 1
+    axis.taps = taps
+    return axis
+
+
+cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_ssize_t dilation,
+                        Py_ssize_t before, Py_ssize_t phase) noexcept nogil:
+    cdef Axis axis
+    axis.start, axis.step, axis.scale = phase, stride, 1
+    axis.count = (size - phase + stride - 1) // stride if phase < size else 0
+    axis.origin, axis.direction, axis.divisor = phase + before, -dilation, stride
+    axis.before = (taps - 1) * dilation // stride
+    axis.extent = (size - 1 + before) // stride + axis.before + 1
+    axis.taps = taps
+    return axis
+
+
+cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nogil:
+    # Where position 0 finds a tap in the padded source; -1 if the tap does not belong to these positions.
+    cdef Py_ssize_t offset = axis.origin + axis.direction * tap
+    return -1 if offset % axis.divisor else offset // axis.divisor + axis.before
+
+
+cdef struct Plan:
+    # A walk over all images: `inner` source channels of size (h, w) give `outer` channels, in each group.
+    Py_ssize_t tasks, chunks, chunk, groups, inner, outer, h, w, destination_h, destination_w
+    Py_ssize_t pitch, plane, depth, positions
+    Axis rows, columns
+    bint copies
+    int32_t *base
+    int32_t *off
+
+
+cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w,
+                   Axis rows, Axis columns, int threads, Py_ssize_t itemsize) noexcept nogil:
+    cdef Plan plan
+    plan.groups, plan.inner, plan.outer, plan.h, plan.w = call.groups, inner, outer, h, w
+    plan.rows, plan.columns = rows, columns
+    plan.positions = rows.count * columns.count
+    plan.copies = rows.before > 0 or columns.before > 0 or rows.extent > h or columns.extent > w
+    if not plan.copies and h * w * itemsize % 1024 == 0:
+        # Planes that lie a multiple of 1 KB apart drive each other from the first-level cache: add a row.
+        plan.copies = True
+        plan.rows.extent = h + 1
+        plan.columns.extent = w
+    plan.pitch = plan.columns.extent if plan.copies else w
+    plan.plane = plan.rows.extent * plan.columns.extent if plan.copies else h * w
+    # With fewer images than threads, several tasks share an image.
+    plan.chunks = max(1, threads // (call.n * call.groups))
+    plan.chunk = max(<Py_ssize_t> TILE_ROWS,
+                     round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
+    plan.tasks = call.n * call.groups * plan.chunks
+    plan.depth = inner * rows.taps * columns.taps
+    return plan
+
+
+cdef direct_forward(const Call *call, const real *x, const real *w, const real *b, real *y, bint pixels):
+    cdef int threads = threads_for(multiply_adds(call))
+    cdef Py_ssize_t taps = call.kh * call.kw
+    cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
+    cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
+    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads,
+                              sizeof(real))
+    plan.destination_h, plan.destination_w = call.oh, call.ow
+    if pixels:
+        pixel_walk(plan, x, w, taps, call.c * taps, b, y, threads)
+    else:
+        gather_walk(plan, x, w, taps, call.c * taps, b, y, threads)
+
+
+cdef direct_input_gradient(const Call *call, const real *dy, const real *w, real *dx, bint pixels):
+    cdef int threads = threads_for(multiply_adds(call))
+    cdef Py_ssize_t i, j, taps = call.kh * call.kw
+    cdef Axis rows, columns
+    cdef Plan plan
+    for i in range(min(call.sh, call.h)):
+        rows = backward_axis(call.h, call.kh, call.sh, call.dh, call.top, i)
+        for j in range(min(call.sw, call.w)):
+            columns = backward_axis(call.w, call.kw, call.sw, call.dw, call.left, j)
+            plan = new_plan(call, call.o, call.c, call.oh, call.ow, rows, columns, threads,
+                              sizeof(real))
+            plan.destination_h, plan.destination_w = call.h, call.w
+            if pixels:
+                pixel_walk(plan, dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)
+            else:
+                gather_walk(plan, dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)
