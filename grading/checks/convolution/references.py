@@ -45,6 +45,28 @@ def max_pool2d_backward_shared(dy: np.ndarray, x: np.ndarray, kernel_size: int, 
     return _to_maxima(dy, x, kernel_size, stride, share=True)
 
 
+def avg_pool2d_forward(x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
+    """Take the mean of every window of x (N, C, H, W) that fits."""
+    return pooling.avg_pool2d(x, (kernel_size, kernel_size), (stride, stride), ((0, 0), (0, 0)), True)
+
+
+def avg_pool2d_backward(dy: np.ndarray, x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
+    """Spread every gradient evenly over its window."""
+    window, step, nothing = (kernel_size, kernel_size), (stride, stride), ((0, 0), (0, 0))
+    return pooling.avg_pool2d_backward(dy, x.shape, window, step, nothing, True)
+
+
+def depthwise_separable(
+    x: np.ndarray, depthwise: np.ndarray, pointwise: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Filter every channel with its own kernel (C, KH, KW), then mix the channels with pointwise (O, C)."""
+    around = ((padding, padding),) * 2
+    apart = convolution.conv2d(
+        x, depthwise[:, None], None, (stride, stride), around, (1, 1), groups=len(depthwise)
+    )
+    return np.einsum("oc,nchw->nohw", pointwise, apart)
+
+
 def filter_image(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Convolve image (H, W) with an odd kernel, flipped; zeros around, same size."""
     rows, columns = kernel.shape

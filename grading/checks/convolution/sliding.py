@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -50,3 +50,21 @@ def padded(x: np.ndarray, padding: int) -> np.ndarray:
 def output_size(x: np.ndarray, kernel: tuple[int, int], stride: int, padding: int = 0) -> tuple[int, int]:
     """Count the windows that fit, down and across."""
     return tuple((x.shape[2 + i] + 2 * padding - kernel[i]) // stride + 1 for i in (0, 1))
+
+
+def fitting(length: int, window: int, stride: int) -> int:
+    """Count the windows that fit along one side."""
+    return (length - window) // stride + 1
+
+
+def pooled(
+    x: np.ndarray, window: int, step: int, rows: int, columns: int, reduce: Callable[..., np.ndarray]
+) -> np.ndarray:
+    """Reduce windows as a loop over slices does: cut off at the edge, ValueError where one is empty."""
+    y = np.empty((*x.shape[:2], rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        part = x[:, :, i * step : i * step + window, j * step : j * step + window]
+        if not part.size:
+            raise ValueError("the window lies outside the image")
+        y[:, :, i, j] = reduce(part, axis=(2, 3))
+    return y

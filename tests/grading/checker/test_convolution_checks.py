@@ -36,12 +36,26 @@ def points(verdict):
 
 
 FULL = {
+    "convolve1d": 6.0,
+    "property_gaps": 4.0,
     "conv2d_forward": 10.0,
     "conv2d_backward": 10.0,
+    "im2col": 5.0,
+    "conv2d_from_columns": 3.0,
+    "conv_as_matrix": 5.0,
+    "slide_fully_connected": 3.0,
     "max_pool2d_forward": 6.0,
     "max_pool2d_backward": 8.0,
+    "avg_pool2d_forward": 3.0,
+    "avg_pool2d_backward": 4.0,
+    "depthwise_separable": 5.0,
+    "separable_costs": 3.0,
+    "receptive_field": 4.0,
+    "net_size": 4.0,
     "canonical_kernel": 4.0,
     "filter_image": 6.0,
+    "shift_errors": 3.0,
+    "texture_experiment": 4.0,
 }
 
 
@@ -50,9 +64,9 @@ FULL = {
     ["import os; os._exit(0)", "while True: pass", "return None", "return []", "return y", "return object()"],
 )
 def test_a_fault_of_one_function_costs_its_own_check(checker, body):
-    source = f"def max_pool2d_forward(x, kernel_size, stride):\n    y = x\n    {body}"
-    verdict = checker.grade(submission(max_pool2d_forward=source))
-    assert points(verdict) == FULL | {"max_pool2d_forward": 0.0}
+    source = f"def avg_pool2d_forward(x, kernel_size, stride):\n    y = x\n    {body}"
+    verdict = checker.grade(submission(avg_pool2d_forward=source))
+    assert points(verdict) == FULL | {"avg_pool2d_forward": 0.0}
 
 
 def test_a_partly_right_answer_keeps_the_points_of_its_right_parts(checker):

@@ -23,8 +23,8 @@ def test_the_class_is_graded_and_the_paths_are_printed(monkeypatch, tmp_path, co
     monkeypatch.setattr(run, "read_scenarios", lambda folder: TWO)
     root = run.run_demo(tmp_path / "demo", console)
     printed = console.export_text()
-    assert "pool-backward-assigns  40 / 44  max_pool2d_backward: pool-backward-assigns" in printed
-    assert "right-im2col           44 / 44  all right" in printed
+    assert "pool-backward-assigns   96 / 100  max_pool2d_backward: pool-backward-assigns" in printed
+    assert "right-im2col           100 / 100  all right" in printed
     assert "All 2 submissions were graded as expected." in printed
     for path in (
         root / "reports" / "convolution.html",
@@ -42,4 +42,4 @@ def test_an_outcome_that_is_not_as_expected_fails_loudly(monkeypatch, tmp_path, 
         run.run_demo(tmp_path / "demo", console)
     printed = " ".join(console.export_text().split())
     assert "not as expected: pool-backward-assigns" in printed
-    assert "the score is 40; expected 44" in printed
+    assert "the score is 96; expected 100" in printed

@@ -22,7 +22,7 @@ from grading.demo.scenario_files import read_scenarios
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "convolution"
 SCENARIOS = {scenario.name: scenario for scenario in read_scenarios(FOLDER)}
-STUDENTS = {"writes-the-gradebook": 1.0, "right-loops": 44.0, "syntax-error": 34.0}
+STUDENTS = {"writes-the-gradebook": 1.0, "right-loops": 100.0, "syntax-error": 94.0}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def gradebook_file(tmp_path_factory):
         with Gradebook(f"sqlite:///{path}") as gradebook:
             gradebook.add_assignment("convolution")
             gradebook.add_notebook("convolution", "convolution")
-            gradebook.add_grade_cell("check", "convolution", "convolution", max_score=44, cell_type="code")
+            gradebook.add_grade_cell("check", "convolution", "convolution", max_score=100, cell_type="code")
             for student, score in STUDENTS.items():
                 gradebook.add_student(student)
                 gradebook.add_submission("convolution", student)
