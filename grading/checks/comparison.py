@@ -167,13 +167,13 @@ def compare(expected: np.ndarray, got: object, tolerance: Tolerance, label: str 
     if not np.isfinite(got64).all():
         wrong = ~np.isfinite(got64)
         where = _first(wrong)
-        message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])}{_index(where)}"
+        message = f"{of}{_told_apart(expected[where], got64[where])}{_index(where)}"
         return Difference("finite", message, wrong, f"{_count(wrong)} not finite.")
     wrong = np.abs(got64 - expected) > tolerance.absolute
     if not wrong.any():
         return None
     where = _first(wrong)
-    message = f"{of}expected {_number(expected[where])}, got {_number(got64[where])}{_index(where)}"
+    message = f"{of}{_told_apart(expected[where], got64[where])}{_index(where)}"
     if expected.dtype.kind in "iu":
         # What is counted is right or wrong: nobody wonders about rounding.
         return Difference("values", message, wrong, f"{_count(wrong)} wrong." if wrong.size > 1 else "")
@@ -245,6 +245,12 @@ def _count(wrong: np.ndarray) -> str:
     return f"{count} of {wrong.size} values {'is' if count == 1 else 'are'}"
 
 
-def _number(value: float) -> str:
+def _told_apart(expected: float, got: float) -> str:
+    """Write both numbers with as many digits as it takes to see that they differ."""
+    digits = next((n for n in range(6, 17) if _number(expected, n) != _number(got, n)), 17)
+    return f"expected {_number(expected, digits)}, got {_number(got, digits)}"
+
+
+def _number(value: float, digits: int = 6) -> str:
     """Write whole numbers in full: of two large ones the last digits may be all that differs."""
-    return f"{value:.0f}" if abs(value) < EXACT and value == int(value) else f"{value:.6g}"
+    return f"{value:.0f}" if abs(value) < EXACT and value == int(value) else f"{value:.{digits}g}"

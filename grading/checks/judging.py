@@ -13,7 +13,7 @@ from grading.checks.trial import Finding, Trial, fault_message
 from grading.checks.verdict import PartVerdict, Verdict
 
 if TYPE_CHECKING:
-    from grading.checks.definition import Check, Part
+    from grading.checks.definition import Check, Misconception, Part
 
 
 def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float) -> Verdict:
@@ -77,15 +77,19 @@ def _judge_calls(check: Check, trial: Trial, seed: bytes) -> Verdict:
     if first is None:
         return conclusion.passed(check, trial)
     parts = {part.name: part for part in check.parts}
-    mistakes = {
-        name: misconceptions.recognise(check, trial, parts[name])
-        if not found.repeated
-        else misconceptions.something_stays(check)
-        for name, found in findings.items()
-    }
+    mistakes = {name: _mistake(check, trial, parts[name], found) for name, found in findings.items()}
     smallest = _smallest(trial, first, findings[first.name], seed)
     findings[first.name] = smallest
     return conclusion.failed(check, findings, smallest, trial, mistakes)
+
+
+def _mistake(check: Check, trial: Trial, part: Part, found: Finding) -> Misconception | None:
+    """Name what is behind a wrong answer: a known mistake, or that answers depend on earlier calls."""
+    if not found.repeated:
+        known = misconceptions.recognise(check, trial, part)
+        if known is not None or not trial.remembers(found.example, *trial.asked[:3]):
+            return known
+    return misconceptions.something_stays(check)
 
 
 def _inherited(check: Check, student: Student, verdict: Verdict, seed: bytes, deadline: float) -> Verdict:

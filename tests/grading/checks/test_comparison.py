@@ -97,3 +97,10 @@ def test_number_of_values(value, step, message):
 def test_lists_of_values_are_as_good_as_tuples():
     assert unpack([1, 2, 3], ("dx", "dw", "db")) == (1, 2, 3)
     assert unpack([1, 2, 3], ("y",)) == ([1, 2, 3],)
+
+
+def test_numbers_that_differ_late_are_written_to_where_they_do():
+    tolerance = tolerance_for([np.ones(1)], np.array([1.0]))
+    message = compare(np.array([1.418861169]), np.array([1.418864169]), tolerance).message
+    assert message.startswith("expected 1.418861, got 1.418864")
+    assert compare(np.array([2.0]), np.array([3.0]), tolerance).message.startswith("expected 2, got 3")

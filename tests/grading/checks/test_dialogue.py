@@ -134,3 +134,29 @@ def test_the_time_of_a_check_ends_a_dialogue_in_its_middle():
 def test_arguments_that_must_stay_are_refused_for_dialogues():
     with pytest.raises(ValueError, match="several calls"):
         Check(**{**vars(CHECK), "keeps_arguments": True})
+
+
+def test_a_state_that_stays_behind_is_named_although_no_answer_was_right():
+    kept = {}
+
+    def continues(start, number, state, scale=1.0):
+        kept["total"] = kept.get("total", 0.0) + scale * np.sum(number)
+        return start + kept["total"], state
+
+    verdict = judged(continues)
+    assert verdict.status == "failed"
+    assert verdict.misconception == "state-stays-between-calls"
+
+
+def test_an_answer_that_crashes_on_what_stayed_behind_is_named_too():
+    kept = []
+
+    def grows(start, number, state, scale=1.0):
+        kept.append(number)
+        return add(start, np.stack(kept).sum(axis=0), state, scale)
+
+    assert judged(grows).misconception == "state-stays-between-calls"
+
+
+def test_an_unknown_mistake_that_remembers_nothing_is_not_given_a_name():
+    assert judged(lambda start, number, state, scale=1.0: (start * 7, {})).misconception is None

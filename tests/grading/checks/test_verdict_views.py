@@ -222,12 +222,4 @@ def test_a_verdict_out_of_range_is_refused():
 
 def test_every_check_has_a_headline_for_every_status():
     for status in ("passed", "failed", "error", "skipped"):
-        assert str(Verdict("f", status, 0.0)).count("\n") == 0
-    assert set(CHECKS) == {
-        "conv2d_forward",
-        "conv2d_backward",
-        "max_pool2d_forward",
-        "max_pool2d_backward",
-        "canonical_kernel",
-        "filter_image",
-    }
+        assert all(str(Verdict(name, status, 0.0)).count("\n") == 0 for name in CHECKS)
