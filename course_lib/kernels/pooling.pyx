@@ -1,12 +1,13 @@
-"""Pooling: each output row is built up tap by tap, so that vectors run along it and padding needs no copy."""
+"""Pooling: maxima in registers window by window, means row by row; padding is a copy of the plane, if any."""
 
 import numpy as np
 
 include "threads.pxi"
 include "workspace.pxi"
 
+from libc.math cimport INFINITY
 from libc.stdint cimport int64_t
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 ctypedef fused real:
     float
@@ -15,10 +16,13 @@ ctypedef fused real:
 include "sums.pxi"
 
 cdef extern from "maxima.h" nogil:
-    void raise_maxima_float(const float *x, int32_t step, int32_t place, float *y, int32_t *places,
-                            int32_t count)
-    void raise_maxima_double(const double *x, int64_t step, int64_t place, double *y, int64_t *places,
-                             int64_t count)
+    enum: VECTOR_BYTES
+    void row_maxima_float(const float *x, ptrdiff_t pitch, ptrdiff_t kh, ptrdiff_t kw, ptrdiff_t step,
+                          ptrdiff_t count, int32_t width, const int32_t *skips, int32_t skip, int64_t origin,
+                          float *y, int64_t *indices)
+    void row_maxima_double(const double *x, ptrdiff_t pitch, ptrdiff_t kh, ptrdiff_t kw, ptrdiff_t step,
+                           ptrdiff_t count, int64_t width, const int64_t *skips, int64_t skip, int64_t origin,
+                           double *y, int64_t *indices)
 
 cdef struct Window:
     # Planes (h, w) give planes (oh, ow) through windows (kh, kw).
@@ -42,17 +46,6 @@ cdef inline double effort(const Window *window) noexcept nogil:
     return <double> window.planes * window.oh * window.ow * window.kh * window.kw
 
 
-cdef inline Py_ssize_t first_inside(Py_ssize_t shift, Py_ssize_t step) noexcept nogil:
-    # The first position q with q * step + shift >= 0.
-    return 0 if shift >= 0 else (-shift + step - 1) // step
-
-
-cdef inline Py_ssize_t end_inside(Py_ssize_t shift, Py_ssize_t step, Py_ssize_t size,
-                                  Py_ssize_t count) noexcept nogil:
-    # One past the last position q < count with q * step + shift < size.
-    return 0 if shift >= size else min(count, (size - 1 - shift) // step + 1)
-
-
 def max_pool2d(x, tuple kernel, tuple stride, tuple padding, tuple results):
     """Fill maxima and indices; the other arguments are those of the reference's max_pool2d."""
     cdef Window window = describe(x.shape, kernel, stride, padding)
@@ -67,43 +60,82 @@ def max_pool2d(x, tuple kernel, tuple stride, tuple padding, tuple results):
 cdef maxima(const Window *window, const real[::1] x, real[::1] y, int64_t[::1] indices):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
-    cdef Py_ssize_t share = round_up(window.ow * sizeof(real), PAGE)
-    cdef unsigned char[::1] owner = scratch(threads * share)
+    # What a row of vectors may read beyond its last window.
+    cdef Py_ssize_t beyond = 2 * VECTOR_BYTES // sizeof(real)
+    cdef Py_ssize_t size = padded_height(window) * padded_width(window) + beyond
+    cdef bint padded = needs_padding(window)
+    cdef Py_ssize_t skips = round_up(window.ow * sizeof(real), PAGE)
+    cdef Py_ssize_t share = round_up(size * sizeof(real), PAGE)
+    cdef unsigned char[::1] owner = scratch(skips + threads * share)
     cdef char *memory = aligned(owner)
+    cdef bint copied
+    lay_skips(window, <real *> memory)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
-        plane_maxima(window, &x[p * area], &y[p * out], &indices[p * out], memory + threadid() * share)
+        copied = padded or (p + 1) * area + beyond > x.shape[0]
+        plane_maxima(window, &x[p * area], &y[p * out], &indices[p * out], memory,
+                     <real *> (memory + skips + threadid() * share) if copied else NULL)
 
 
-cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices,
-                       void *memory) noexcept nogil:
-    # While a row is worked on, the place of a maximum counts from the start of its first row, so 32 bits do.
-    cdef Py_ssize_t r, i, j, q, first, shift, begin, count
-    cdef int32_t *places = <int32_t *> memory
-    cdef int64_t *wide_places = <int64_t *> memory
+cdef inline Py_ssize_t padded_height(const Window *window) noexcept nogil:
+    return (window.oh - 1) * window.sh + window.kh
+
+
+cdef inline Py_ssize_t padded_width(const Window *window) noexcept nogil:
+    return (window.ow - 1) * window.sw + window.kw
+
+
+cdef inline bint needs_padding(const Window *window) noexcept nogil:
+    return (window.top > 0 or window.left > 0 or padded_height(window) > window.h
+            or padded_width(window) > window.w)
+
+
+cdef void lay_skips(const Window *window, real *memory) noexcept nogil:
+    # How many padding columns each window begins with: what no maximum may point to.
+    cdef Py_ssize_t q, columns
+    for q in range(window.ow):
+        columns = max(<Py_ssize_t> 0, window.left - q * window.sw)
+        if real is float:
+            (<int32_t *> memory)[q] = <int32_t> columns
+        else:
+            (<int64_t *> memory)[q] = columns
+
+
+cdef void pad_plane(const Window *window, const real *x, real *plane, real value) noexcept nogil:
+    # The part of the padded plane that windows see.
+    cdef Py_ssize_t i, j, row, height = padded_height(window), width = padded_width(window)
+    cdef Py_ssize_t end = min(width, window.left + window.w)
+    for i in range(height):
+        row = i - window.top
+        if 0 <= row < window.h:
+            for j in range(window.left):
+                plane[j] = value
+            memcpy(plane + window.left, x + row * window.w, (end - window.left) * sizeof(real))
+            for j in range(end, width):
+                plane[j] = value
+        else:
+            for j in range(width):
+                plane[j] = value
+        plane += width
+
+
+cdef void plane_maxima(const Window *window, const real *x, real *y, int64_t *indices, const void *skips,
+                       real *plane) noexcept nogil:
+    cdef Py_ssize_t r, row, skip, origin, pitch = window.w
+    if plane != NULL:
+        pad_plane(window, x, plane, <real> -INFINITY)
+        pitch = padded_width(window)
+        x = plane
     for r in range(window.oh):
-        first = max(<Py_ssize_t> 0, r * window.sh - window.top)
-        for q in range(window.ow):
-            shift = max(<Py_ssize_t> 0, q * window.sw - window.left)
-            y[q] = x[first * window.w + shift]
-            if real is float:
-                places[q] = <int32_t> shift
-            else:
-                wide_places[q] = shift
-        for i in range(first, min(window.h, r * window.sh - window.top + window.kh)):
-            for j in range(window.kw):
-                shift = j - window.left
-                begin = first_inside(shift, window.sw)
-                count = end_inside(shift, window.sw, window.w, window.ow) - begin
-                shift += begin * window.sw
-                if real is float:
-                    raise_maxima_float(x + i * window.w + shift, <int32_t> window.sw,
-                                       <int32_t> ((i - first) * window.w + shift), y + begin, places + begin,
-                                       <int32_t> count)
-                else:
-                    raise_maxima_double(x + i * window.w + shift, window.sw, (i - first) * window.w + shift,
-                                        y + begin, wide_places + begin, count)
-        for q in range(window.ow):
-            indices[q] = first * window.w + (places[q] if real is float else wide_places[q])
+        row = r * window.sh - window.top
+        skip = max(<Py_ssize_t> 0, -row) * window.w
+        origin = row * window.w - window.left
+        if real is float:
+            row_maxima_float(x, pitch, window.kh, window.kw, window.sw, window.ow, <int32_t> window.w,
+                             <const int32_t *> skips, <int32_t> skip, origin, y, indices)
+        else:
+            row_maxima_double(x, pitch, window.kh, window.kw, window.sw, window.ow, window.w,
+                              <const int64_t *> skips, skip, origin, y, indices)
+        x += window.sh * pitch
         y += window.ow
         indices += window.ow
 
@@ -169,28 +201,58 @@ cdef means(const Window *window, const real[::1] x, real[::1] y, const double[::
            const double[::1] columns):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
+    cdef Py_ssize_t share = round_up(padded_row(window) * sizeof(real), PAGE)
+    cdef unsigned char[::1] owner = scratch(threads * share)
+    cdef char *memory = aligned(owner)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
-        plane_means(window, &x[p * area], &y[p * out], &rows[0], &columns[0])
+        plane_means(window, &x[p * area], &y[p * out], &rows[0], &columns[0],
+                    <real *> (memory + threadid() * share))
+
+
+cdef inline Py_ssize_t padded_row(const Window *window) noexcept nogil:
+    # Windows may leave the last columns out, or reach beyond them.
+    return max(padded_width(window), window.left + window.w)
 
 
 cdef void plane_means(const Window *window, const real *x, real *y, const double *rows,
-                      const double *columns) noexcept nogil:
-    cdef Py_ssize_t r, i, j, q, row, shift
-    cdef const real *source
+                      const double *columns, real *sums) noexcept nogil:
+    # Sums over the rows of a window for every column, then over its columns.
+    cdef Py_ssize_t r, i, q, first, end
+    memset(sums, 0, padded_row(window) * sizeof(real))
     for r in range(window.oh):
-        memset(y, 0, window.ow * sizeof(real))
-        for i in range(window.kh):
-            row = r * window.sh + i - window.top
-            if 0 <= row < window.h:
-                for j in range(window.kw):
-                    shift = j - window.left
-                    source = x + row * window.w + shift
-                    for q in range(first_inside(shift, window.sw),
-                                   end_inside(shift, window.sw, window.w, window.ow)):
-                        y[q] += source[q * window.sw]
+        first = max(<Py_ssize_t> 0, r * window.sh - window.top)
+        end = min(window.h, r * window.sh - window.top + window.kh)
+        memcpy(sums + window.left, x + first * window.w, window.w * sizeof(real))
+        for i in range(first + 1, end):
+            add(x + i * window.w, sums + window.left, window.w)
+        window_sums(sums, window.kw, window.sw, y, window.ow)
         for q in range(window.ow):
             y[q] = y[q] * <real> (rows[r] * columns[q])
         y += window.ow
+
+
+cdef inline void add(const real *row, real *target, Py_ssize_t count) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(count):
+        target[i] += row[i]
+
+
+cdef inline void window_sums(const real *row, Py_ssize_t kw, Py_ssize_t step, real *y,
+                             Py_ssize_t count) noexcept nogil:
+    # y[q] becomes the sum of kw elements from row[q * step].
+    cdef Py_ssize_t j, q
+    for q in range(count):
+        y[q] = 0
+    for j in range(kw):
+        if step == 1:
+            for q in range(count):
+                y[q] += row[q + j]
+        elif step == 2:
+            for q in range(count):
+                y[q] += row[2 * q + j]
+        else:
+            for q in range(count):
+                y[q] += row[q * step + j]
 
 
 def avg_pool2d_backward(dy, tuple x_shape, tuple kernel, tuple stride, tuple padding, bint count_include_pad,
@@ -210,7 +272,7 @@ cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double
             const double[::1] columns):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
-    cdef Py_ssize_t share = round_up(window.ow * sizeof(real), PAGE)
+    cdef Py_ssize_t share = round_up(padded_row(window) * sizeof(real), PAGE)
     cdef unsigned char[::1] owner = scratch(threads * share)
     cdef char *memory = aligned(owner)
     for p in prange(window.planes, nogil=True, num_threads=threads, schedule="static"):
@@ -220,30 +282,26 @@ cdef spread(const Window *window, const real[::1] dy, real[::1] dx, const double
 
 cdef void plane_spread(const Window *window, const real *dy, real *dx, const double *rows,
                        const double *columns, real *shared) noexcept nogil:
-    cdef Py_ssize_t r, i, j, q, row, shift
-    memset(dx, 0, window.h * window.w * sizeof(real))
+    # What each column receives from a row of windows is the same for all of the windows' rows.
+    cdef Py_ssize_t r, i, j, q, first, end, done = 0
+    cdef real value
     for r in range(window.oh):
+        memset(shared, 0, padded_row(window) * sizeof(real))
         for q in range(window.ow):
-            shared[q] = dy[q] * <real> (rows[r] * columns[q])
-        for i in range(window.kh):
-            row = r * window.sh + i - window.top
-            if 0 <= row < window.h:
-                for j in range(window.kw):
-                    shift = j - window.left
-                    add_row(shared, dx + row * window.w + shift, window.sw, first_inside(shift, window.sw),
-                            end_inside(shift, window.sw, window.w, window.ow))
+            value = dy[q] * <real> (rows[r] * columns[q])
+            for j in range(q * window.sw, q * window.sw + window.kw):
+                shared[j] += value
+        first = max(<Py_ssize_t> 0, r * window.sh - window.top)
+        end = min(window.h, r * window.sh - window.top + window.kh)
+        for i in range(done, first):
+            memset(dx + i * window.w, 0, window.w * sizeof(real))
+        for i in range(first, min(done, end)):
+            add(shared + window.left, dx + i * window.w, window.w)
+        for i in range(max(done, first), end):
+            memcpy(dx + i * window.w, shared + window.left, window.w * sizeof(real))
+        done = max(done, end)
         dy += window.ow
-
-
-cdef inline void add_row(const real *row, real *target, Py_ssize_t step, Py_ssize_t begin,
-                         Py_ssize_t end) noexcept nogil:
-    cdef Py_ssize_t q
-    if step == 1:
-        for q in range(begin, end):
-            target[q] += row[q]
-    else:
-        for q in range(begin, end):
-            target[q * step] += row[q]
+    memset(dx + done * window.w, 0, (window.h - done) * window.w * sizeof(real))
 
 
 def global_avg_pool2d(x, y):
