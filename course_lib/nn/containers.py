@@ -45,6 +45,13 @@ class Sequential(Module):
             dy = layer.backward(dy)
         return dy
 
+    def backward_to_parameters(self, dy: np.ndarray) -> None:
+        """Add all gradients, and leave out that by the input."""
+        for layer in reversed(self.layers[1:]):
+            dy = layer.backward(dy)
+        if self.layers:
+            self.layers[0].backward_to_parameters(dy)
+
     def window(self) -> Window | None:
         """Return the window of all layers together."""
         extent, stride = (1, 1), (1, 1)

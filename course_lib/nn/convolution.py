@@ -90,8 +90,15 @@ class Conv2d(Module):
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Add the gradients of weight and bias; return dx in the shape of the input."""
+        return self._backward(dy, "x")
+
+    def backward_to_parameters(self, dy: np.ndarray) -> None:
+        """Add the gradients of weight and bias alone."""
+        self._backward(dy)
+
+    def _backward(self, dy: np.ndarray, *needs: str) -> np.ndarray | None:
         x, weight = self.cached()
-        needs = ("x", "w") if self.bias is None else ("x", "w", "b")
+        needs += ("w",) if self.bias is None else ("w", "b")
         out = tuple(map(self.spare, ("dx", "dw", "db")))
         dx, dw, db = F.conv2d_backward(
             as_floats(dy, x.dtype), x, weight, **self._window(), needs=needs, out=out

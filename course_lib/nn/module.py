@@ -41,6 +41,14 @@ class Module(ReusesArrays):
         """Add the parameters' gradients to `.grad` and return the gradient by the latest input."""
         raise NotImplementedError(f"{type(self).__name__} has no backward")
 
+    def backward_to_parameters(self, dy: np.ndarray) -> None:
+        """Add the parameters' gradients as `backward` does, where nobody needs the gradient by the input.
+
+        A model's first layer sees data, and leaves that gradient out here if it can: for images it is much
+        work.
+        """
+        self.backward(dy)
+
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Return `forward(x)`."""
         return self.forward(x)

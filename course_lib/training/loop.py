@@ -107,7 +107,7 @@ def run_epoch(
         outputs = model(x)
         numbers = loss(outputs, y), accuracy(outputs, y)
         optimizer.zero_grad()
-        model.backward(loss.backward())
+        model.backward_to_parameters(loss.backward())
         if penalty is not None:
             penalty.backward()
         for callback in callbacks:

@@ -217,3 +217,47 @@ def test_adding_a_gradient_leaves_the_assigned_array_alone():
     assert mine.tolist() == [1, 1, 1]
     assert parameter.grad.tolist() == [3, 3, 3]
     assert parameter.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_backward_to_parameters_leaves_the_gradients_that_backward_leaves(bias):
+    def network():
+        return nn.Sequential(
+            nn.Sequential(nn.Conv2d(2, 3, 3, padding=1, bias=bias, rng=0), nn.ReLU()),
+            nn.BatchNorm2d(3),
+            nn.GlobalAvgPool2d(),
+            nn.Linear(3, 4, rng=1),
+        )
+
+    x, dy = (
+        np.random.default_rng(2).standard_normal((5, 2, 6, 7)).astype(np.float32),
+        np.ones((5, 4), np.float32),
+    )
+    dy[::2] = -2
+    whole, alone = network(), network()
+    for model in (whole, alone):
+        model(x)
+    assert whole.backward(dy).shape == x.shape
+    assert alone.backward_to_parameters(dy) is None
+    assert nn.Sequential().backward_to_parameters(dy) is None
+    for (name, expected), (_, found) in zip(whole.named_parameters(), alone.named_parameters()):
+        assert np.array_equal(found.grad, expected.grad), name
+
+
+def test_backward_to_parameters_serves_layers_that_only_write_backward():
+    class Doubling(nn.Module):
+        def __init__(self):
+            self.factor = nn.Parameter(np.full(1, 2.0))
+
+        def forward(self, x):
+            self.cache = x
+            return x * self.factor.data
+
+        def backward(self, dy):
+            self.factor.add_grad(np.array([(dy * self.cached()).sum()]))
+            return dy * self.factor.data
+
+    model = nn.Sequential(Doubling(), Doubling())
+    model(np.arange(4.0))
+    model.backward_to_parameters(np.ones(4))
+    assert [parameter.grad[0] for parameter in model.parameters()] == [12.0, 12.0]
