@@ -261,3 +261,13 @@ def test_backward_to_parameters_serves_layers_that_only_write_backward():
     model(np.arange(4.0))
     model.backward_to_parameters(np.ones(4))
     assert [parameter.grad[0] for parameter in model.parameters()] == [12.0, 12.0]
+
+
+def test_backward_to_parameters_calls_a_backward_that_was_put_on_a_layer():
+    layer, heard = nn.Conv2d(1, 1, 3, rng=0), []
+    plain = layer.backward
+    layer.backward = lambda dy: heard.append(dy.shape) or plain(dy)
+    model = nn.Sequential(layer)
+    y = model(np.ones((2, 1, 4, 4), np.float32))
+    model.backward_to_parameters(np.ones_like(y))
+    assert heard == [y.shape] and layer.weight.grad is not None
