@@ -1,7 +1,8 @@
 """Grading of the course's assignments.
 
-`check(name)` judges one function of the notebook that it stands in; `grade_notebook(path, assignment)`
-grades a whole notebook in the sandbox. Both load when they are asked for.
+`check(name)` judges one function of the notebook that it stands in, and `reset(name)` puts its question
+back as it was handed out; `grade_notebook(path, assignment)` grades a whole notebook in the sandbox. All
+load when they are asked for.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import importlib
 
 _HOMES = {
     "check": "grading.self_check",
+    "reset": "grading.begin_again",
     "grade_notebook": "grading.engine",
     "NotebookResult": "grading.results",
     "CheckResult": "grading.results",
 }
 
-__all__ = ["CheckResult", "NotebookResult", "check", "grade_notebook"]
+__all__ = ["CheckResult", "NotebookResult", "check", "grade_notebook", "reset"]
 
 
 def __getattr__(name: str) -> object:

@@ -39,6 +39,7 @@ ALLOWED = {
     "grading.report": {"grading.engine", "grading.results", "course_lib.version"},
     "grading.demo": {"grading.engine", "grading.report", "grading.results"},
     "grading.command_messages": {"grading.results"},
+    "grading.begin_again": {"grading.engine"},
     "grading.self_study": {"grading.engine", "grading.report", "grading.command_messages"},
     "grading.classroom_commands": {"grading.engine", "grading.report", "grading.command_messages"},
     "grading.cli": {

@@ -76,14 +76,17 @@ def _in_working_directory(name: str) -> bool:
     return name.startswith(os.getcwd() + os.sep)
 
 
-class _InertCheck:
-    """What ``check`` is while a notebook is graded: it accepts anything and says nothing."""
+class _Inert:
+    """What ``check`` and ``reset`` are while a notebook is graded: they accept anything and say nothing."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def __call__(self, *_: object, **__: object) -> None:
-        """Do nothing; the real check runs elsewhere."""
+        """Do nothing; the real check runs elsewhere, and there is no notebook to change."""
 
     def __repr__(self) -> str:
-        return "<check: runs in the grader, not here>"
+        return f"<{self._name}: not while a notebook is graded>"
 
 
 def hide_project(plan: ReadPlan) -> None:
@@ -92,7 +95,7 @@ def hide_project(plan: ReadPlan) -> None:
         if name.partition(".")[0] in PROJECT_PACKAGES:
             del sys.modules[name]
     stub = ModuleType("grading", "A stand-in: nothing is judged where a notebook's own code runs.")
-    stub.check = _InertCheck()
+    stub.check, stub.reset = _Inert("check"), _Inert("reset")
     stub.__path__ = []
     sys.modules["grading"] = stub
     sys.meta_path.insert(0, HiddenModules(plan))

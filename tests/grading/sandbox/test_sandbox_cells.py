@@ -157,8 +157,9 @@ def test_broken_shell_is_an_error_of_the_cell(session: Session) -> None:
 
 
 class TestHiding:
-    def test_check_is_inert(self, session: Session) -> None:
-        reply = session.run_cell("from grading import check\ncheck('conv2d_forward')")
+    @pytest.mark.parametrize("name", ["check", "reset"])
+    def test_what_a_notebook_calls_of_the_grader_is_inert(self, session: Session, name: str) -> None:
+        reply = session.run_cell(f"from grading import {name}\n{name}('conv2d_forward')")
         assert (reply.error, reply.outputs) == (None, [])
 
     @pytest.mark.parametrize(
