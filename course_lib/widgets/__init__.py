@@ -5,6 +5,8 @@ from importlib import import_module
 _HOMES = {
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
+    "PermutationSymmetry": "permutation_symmetry",
+    "SurfaceExplorer": "surface_explorer",
 }
 
 __all__ = sorted(_HOMES)

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
+from collections.abc import Callable
+from typing import NamedTuple
 
 import ipywidgets
 import traitlets
+from matplotlib.axes import Axes
 
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.widgets.course_widget import CourseWidget
 from course_lib.widgets.figure_view import FigureView
 
 
+class Handle(NamedTuple):
+    """A point of the figure that the hand can drag.
+
+    Attributes
+    ----------
+    axes : matplotlib.axes.Axes
+        Where it lives; it cannot leave them.
+    x, y : float
+        Where it is, in the data's coordinates.
+    title : str
+        What it is called.
+    label : str
+        What a screen reader says: its name and where it is.
+    step : float
+        How far an arrow key moves it, in pixels.
+    """
+
+    axes: Axes
+    x: float
+    y: float
+    title: str
+    label: str
+    step: float = 2.0
+
+
 class FigurePanel(CourseWidget, ipywidgets.VBox):
     """Controls, a message and a figure; a subclass says which controls, and how a result changes artists.
 
     A subclass defines `Parameters`, `compute`, `make_controls`, `make_figure` and `update_figure`. Each
-    control carries the name of the parameter it sets.
+    control carries the name of the parameter it sets; `settle` is where one control has a say in the
+    others, and `make_handles` and `dragged` are for what is moved in the picture itself.
 
     Parameters
     ----------
@@ -35,7 +65,9 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self.controls = self.make_controls(self._parameters)
         self.message = ipywidgets.HTML()
         self.message.add_class("course-message")
-        self.picture = FigureView(self._make)
+        self._writing = False
+        self.picture = FigureView(self._make, self._moved)
+        self.picture.handles = self._placed_handles()
         row = ipywidgets.Box(
             list(self.controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         )
@@ -65,6 +97,35 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         return ""
 
     @classmethod
+    def still_part(cls, result: object) -> object:
+        """Give what the looks of all artists depend on that are not animated; while it is equal they stay."""
+        return None
+
+    @classmethod
+    def make_handles(cls, artists: dict[str, object], result: object) -> dict[str, Handle]:
+        """Say which points of the figure can be dragged, by name."""
+        return {}
+
+    def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
+        """Say which parameters change when a handle is dragged to (x, y); `held` until the hand lets go."""
+        raise NotImplementedError(f"{type(self).__name__} must define dragged()")
+
+    def read_controls(self) -> dict[str, object]:
+        """Read the parameters off the controls."""
+        names = [field.name for field in dataclasses.fields(self.Parameters)]
+        return {name: self.controls[name].value for name in names if name in self.controls}
+
+    def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
+        """Say what the settings become when the control called `changed` was moved."""
+        return settings
+
+    def write_controls(self, parameters: object) -> None:
+        """Bring the controls to parameters that came from elsewhere."""
+        for name in self.read_controls():
+            if self.controls[name].value != getattr(parameters, name):
+                self.controls[name].value = getattr(parameters, name)
+
+    @classmethod
     def draw(cls, parameters: object) -> AccessibleFigure:
         """Draw the static picture of some settings."""
         figure, _ = cls.make_figure(cls.compute(parameters), dark=False)
@@ -78,12 +139,24 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self._figure, self._artists = self.make_figure(self._result, dark=dark)
         return self._figure
 
-    def _changed(self, _: traitlets.Bunch) -> None:
-        settings = {name: control.value for name, control in self.controls.items()}
+    def _changed(self, change: traitlets.Bunch) -> None:
+        if self._writing:
+            return
+        name = next(name for name, control in self.controls.items() if control is change["owner"])
+        self._apply(lambda: self.settle(name, self.read_controls()))
+
+    def _moved(self, name: str, x: float, y: float, held: bool) -> None:
+        handle = self.make_handles(self._artists, self._result)[name]
+        place = handle.axes.transData.inverted().transform((x, y))
+        settings = dataclasses.asdict(self._parameters)
+        self._apply(lambda: settings | self.dragged(name, *map(float, place), held=held))
+
+    def _apply(self, settings: Callable[[], dict[str, object]]) -> None:
         try:
-            parameters = self.Parameters(**settings)
+            parameters = self.Parameters(**settings())
             result = self.compute(parameters)
             self.update_figure(self._figure, self._artists, result)
+            self._write(parameters)
         except ValueError as error:
             self._say(str(error), problem=True)
             return
@@ -91,9 +164,37 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             # A kernel only logs what a callback raises: the reader would see nothing at all.
             self._say(f"The widget failed, please report it: {type(error).__name__}: {error}", problem=True)
             raise
+        everything = self.still_part(result) != self.still_part(self._result)
         self._parameters, self._result = parameters, result
         self._say(self.explain(result))
-        self.picture.repaint()
+        self.picture.repaint(everything=everything)
+        self.picture.handles = self._placed_handles()
+
+    def _write(self, parameters: object) -> None:
+        self._writing = True
+        try:
+            self.write_controls(parameters)
+        finally:
+            self._writing = False
+
+    def _placed_handles(self) -> list[dict[str, object]]:
+        height = self.picture.height
+        placed = []
+        for name, handle in self.make_handles(self._artists, self._result).items():
+            x, y = handle.axes.transData.transform((handle.x, handle.y))
+            box = handle.axes.bbox
+            placed.append(
+                {
+                    "name": name,
+                    "title": handle.title,
+                    "label": handle.label,
+                    "left": round(float(x), 2),
+                    "top": round(float(height - y), 2),
+                    "box": [float(box.x0), float(height - box.y1), float(box.x1), float(height - box.y0)],
+                    "step": handle.step,
+                }
+            )
+        return placed
 
     def _say(self, text: str, *, problem: bool = False) -> None:
         mark = "⚠ " if problem else ""

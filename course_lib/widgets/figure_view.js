@@ -1,5 +1,7 @@
 // Shows a picture that Python paints, tells Python whether the page is dark, and counts what it has painted.
 
+import { Handles } from "./figure_handles.js";
+
 const isDark = () => {
   const light = document.body.dataset.jpThemeLight;
   return light === undefined ? window.matchMedia("(prefers-color-scheme: dark)").matches : light === "false";
@@ -9,6 +11,8 @@ export default {
   render({ model, el }) {
     const image = document.createElement("img");
     image.className = "course-figure";
+    const frame = document.createElement("div");
+    frame.className = "course-frame";
     let shown = null;
     const paint = () => {
       image.alt = model.get("alt");
@@ -38,10 +42,13 @@ export default {
     model.on("change:alt", () => (image.alt = model.get("alt")));
     const watch = new MutationObserver(tellTheme);
     watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    el.append(image);
+    frame.append(image);
+    el.append(frame);
+    const handles = new Handles(model, frame);
     paint();
     tellTheme();
     return () => {
+      handles.remove();
       watch.disconnect();
       model.off("change:png", paint);
       if (shown) URL.revokeObjectURL(shown);

@@ -32,7 +32,11 @@ class FigureView(anywidget.AnyWidget):
     make : callable
         ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first
         and whenever the page's theme changes; every other change goes through the artists and `repaint`.
-        Artists that change are to be animated (``artist.set_animated(True)``): the others are drawn once.
+        Artists that change are to be animated (``artist.set_animated(True)``): the others are drawn once, and
+        again where `repaint` is told so.
+    on_move : callable, optional
+        ``on_move(name, x, y, held)`` is called when the hand has moved a handle: to where in the figure, in
+        pixels from its lower left corner, and whether the hand still holds it.
     """
 
     _esm = script("figure_view.js")
@@ -43,11 +47,27 @@ class FigureView(anywidget.AnyWidget):
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
+    handles = traitlets.List().tag(sync=True)
 
-    def __init__(self, make: Callable[[bool], AccessibleFigure]) -> None:
+    def __init__(
+        self,
+        make: Callable[[bool], AccessibleFigure],
+        on_move: Callable[[str, float, float, bool], None] | None = None,
+    ) -> None:
         super().__init__()
         self._make = make
+        self._on_move = on_move
+        self.on_msg(self._heard)
         self._replace()
+
+    def _heard(self, _: object, message: dict, __: list) -> None:
+        if message.get("kind") != "move" or self._on_move is None:
+            return
+        try:
+            self._on_move(message["name"], message["left"], self.height - message["top"], message["held"])
+        finally:
+            # The page waits for this before it tells the next move.
+            self.send({"kind": "moved"})
 
     @traitlets.observe("dark")
     def _theme_changed(self, _: dict) -> None:
@@ -62,13 +82,20 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.draw()
         # The layout is settled once: numbers that grow wider must not make the axes jump.
         self._figure.set_layout_engine("none")
-        self._canvas.draw()
-        self._still = self._canvas.copy_from_bbox(self._figure.bbox)
         self._moving = sorted(self._figure.findobj(lambda artist: artist.get_animated()), key=_depth)
-        self.repaint()
+        self.repaint(everything=True)
 
-    def repaint(self) -> None:
-        """Send the figure as its artists are now."""
+    def repaint(self, *, everything: bool = False) -> None:
+        """Send the figure as its artists are now.
+
+        Parameters
+        ----------
+        everything : bool
+            Draw also the artists that are not animated, which takes longer.
+        """
+        if everything:
+            self._canvas.draw()
+            self._still = self._canvas.copy_from_bbox(self._figure.bbox)
         self._canvas.restore_region(self._still)
         for artist in self._moving:
             self._figure.draw_artist(artist)

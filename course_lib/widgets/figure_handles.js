@@ -1,0 +1,120 @@
+// Handles on a picture that Python paints: each follows the hand at once, and Python is told as fast as it answers.
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STRIDE = 10; // steps that an arrow key goes with Shift held
+
+class Handle {
+  constructor(owner, name) {
+    this.owner = owner;
+    this.name = name;
+    this.held = null;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "course-handle";
+    button.dataset.lmSuppressShortcuts = "true";
+    button.addEventListener("pointerdown", (event) => this.grasp(event));
+    button.addEventListener("pointermove", (event) => this.drag(event));
+    for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => this.release());
+    button.addEventListener("keydown", (event) => this.press(event));
+    this.button = button;
+  }
+
+  show(wanted) {
+    this.wanted = wanted;
+    this.button.setAttribute("aria-label", wanted.label);
+    this.button.title = `${wanted.title}: drag it, or move it with the arrow keys (Shift: further)`;
+    if (!this.held) this.place(wanted.left, wanted.top);
+  }
+
+  place(left, top) {
+    Object.assign(this, { left, top });
+    this.button.style.left = `${(100 * left) / this.owner.width}%`;
+    this.button.style.top = `${(100 * top) / this.owner.height}%`;
+  }
+
+  move(left, top) {
+    const [first, highest, last, lowest] = this.wanted.box;
+    this.place(Math.min(Math.max(left, first), last), Math.min(Math.max(top, highest), lowest));
+    this.button.dataset.moves = Number(this.button.dataset.moves ?? 0) + 1;
+    this.owner.tell({ name: this.name, left: this.left, top: this.top, held: Boolean(this.held) });
+  }
+
+  grasp(event) {
+    this.button.setPointerCapture(event.pointerId);
+    this.held = { x: event.clientX, y: event.clientY, left: this.left, top: this.top };
+  }
+
+  drag(event) {
+    if (!this.held) return;
+    const scale = this.owner.scale();
+    this.move(this.held.left + (event.clientX - this.held.x) * scale, this.held.top + (event.clientY - this.held.y) * scale);
+  }
+
+  release() {
+    if (!this.held) return;
+    this.held = null;
+    this.move(this.left, this.top);
+  }
+
+  press(event) {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    event.preventDefault();
+    const length = this.wanted.step * (event.shiftKey ? STRIDE : 1);
+    this.move(this.left + length * arrow[0], this.top + length * arrow[1]);
+  }
+}
+
+export class Handles {
+  constructor(model, frame) {
+    Object.assign(this, { model, frame, byName: new Map(), waiting: false, next: null });
+    this.show = () => {
+      const wanted = model.get("handles");
+      for (const one of wanted) {
+        if (!this.byName.has(one.name)) {
+          const handle = new Handle(this, one.name);
+          this.byName.set(one.name, handle);
+          frame.append(handle.button);
+        }
+        this.byName.get(one.name).show(one);
+      }
+    };
+    this.answered = (message) => {
+      if (message.kind !== "moved") return;
+      this.waiting = false;
+      const next = this.next;
+      this.next = null;
+      if (next) this.tell(next);
+    };
+    model.on("change:handles", this.show);
+    model.on("msg:custom", this.answered);
+    this.show();
+  }
+
+  get width() {
+    return this.model.get("width");
+  }
+
+  get height() {
+    return this.model.get("height");
+  }
+
+  scale() {
+    return this.width / this.frame.getBoundingClientRect().width;
+  }
+
+  // One move is on its way at a time; of those made meanwhile only the last is still of interest.
+  tell(move) {
+    if (this.waiting) {
+      this.next = move;
+      return;
+    }
+    this.waiting = true;
+    this.model.send({ kind: "move", ...move });
+  }
+
+  remove() {
+    this.model.off("change:handles", this.show);
+    this.model.off("msg:custom", this.answered);
+  }
+}
