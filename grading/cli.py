@@ -185,12 +185,15 @@ def check(
     ] = False,
 ) -> None:
     """Grade one notebook of your own, in the sandbox, and show the verdicts."""
-    from grading.engine.single import assignment_of, grade_notebook
+    from grading.engine.single import assignment_of, grade_notebook, other_checks
 
     with clear_errors():
         if not notebook.is_file():
             raise FileNotFoundError(f"there is no file {notebook}")
         result = grade_notebook(notebook, assignment or assignment_of(notebook))
+        mismatch = other_checks(notebook, result.assignment)
+    if mismatch:
+        err.print(Text(mismatch), style="yellow", soft_wrap=True)
     if as_json:
         write_json([result.to_dict()])
     else:

@@ -21,6 +21,9 @@ HIDDEN_REASON = "A hidden test of this cell did not pass."
 UNTOLD_REASON = (
     "The test needs a plain value and got an object that only the student's own code can tell about."
 )
+FILES_REASON = (
+    "The test cell cannot use a file: it sees the assignment's own, not what students' code writes."
+)
 # Modules are never a student's: one that cannot be imported here is missing where the grader runs.
 MASTERS_FAULTS = (NeedsStudent, MasterProblem, RecursionError, SystemExit, ImportError)
 
@@ -70,6 +73,8 @@ def explain(
         return "error", f"The test cell itself cannot run: {type(raised).__name__}: {_told(raised)}"
     if _is_own_code(_innermost(raised)):
         return "error", f"The grader itself failed: {type(raised).__name__}: {_told(raised)}"
+    if isinstance(raised, OSError):
+        return "error", f"{FILES_REASON} {type(raised).__name__}: {raised.strerror or 'unknown'}"
     if isinstance(raised, NameError):
         return _unbound(raised.name, cell, plan, side, lost_names)
     if hidden:

@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grading.engine.class_directory import ClassDirectory, ClassDirectoryError
-from grading.engine.nbgrader_session import class_config, course_directory
+from grading.engine.class_directory import ClassDirectoryError
 from grading.engine.safe_files import UnsafeFileError, opened_directory, read_regular_file, write_atomically
 
 FILES = 200
@@ -60,34 +59,35 @@ class ExtraFiles:
 NOTHING = ExtraFiles({})
 
 
-def released_files(directory: ClassDirectory, assignment: str) -> ExtraFiles:
-    """Return the class's own files of an assignment: as released, or from the source where nothing was.
+def own_files(folder: Path, ignored: Sequence[str]) -> ExtraFiles:
+    """Return the files beside the notebooks in a directory of the class's own.
 
     Raises
     ------
     ClassDirectoryError
         If they are more than a sandbox can be given.
     """
-    folder = directory.assignment("release", assignment)
-    if not folder.is_dir():
-        folder = directory.assignment("source", assignment)
-    return _own_files(folder, ignored_names(directory))
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if (
+            path.is_file()
+            and path.suffix != ".ipynb"
+            and not any(_passed_over(part, ignored) for part in place.parts)
+        ):
+            files[place.as_posix()] = path.read_bytes()
+    size = sum(len(data) for data in files.values())
+    if len(files) > FILES or size > RELEASED_BYTES:
+        raise ClassDirectoryError(
+            f"{folder} holds {len(files)} files of {size / 1e6:.0f} MB beside its notebooks; a sandbox takes "
+            f"at most {FILES} files and {RELEASED_BYTES / 1e6:.0f} MB. Pack them smaller"
+        )
+    return ExtraFiles(files)
 
 
 def shipped_files(folder: Path) -> ExtraFiles:
     """Return the files beside a shipped assignment's notebooks."""
-    return _own_files(folder, ("__pycache__", "*.pyc", ".ipynb_checkpoints"))
-
-
-def ignored_names(directory: ClassDirectory) -> tuple[str, ...]:
-    """Return which names nbgrader passes over in this class."""
-    return tuple(course_directory(class_config(directory), directory).ignore)
-
-
-def students_own(directory: ClassDirectory, assignment: str) -> tuple[str, ...]:
-    """Return which released files students are to edit: nbgrader's ``Autograde.exclude_overwriting``."""
-    excluded = class_config(directory).get("Autograde", {}).get("exclude_overwriting", {})
-    return tuple(excluded.get(assignment, ()))
+    return own_files(folder, ("__pycache__", "*.pyc", ".ipynb_checkpoints"))
 
 
 def submitted_files(handed_in: int, ignored: Sequence[str]) -> ExtraFiles:
@@ -171,25 +171,6 @@ def write_files(files: ExtraFiles, folder: Path) -> None:
     """Write files into an empty directory of this process's own."""
     for name, data in files.files.items():
         write_atomically(folder / name, data)
-
-
-def _own_files(folder: Path, ignored: Sequence[str]) -> ExtraFiles:
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        place = path.relative_to(folder)
-        if (
-            path.is_file()
-            and path.suffix != ".ipynb"
-            and not any(_passed_over(part, ignored) for part in place.parts)
-        ):
-            files[place.as_posix()] = path.read_bytes()
-    size = sum(len(data) for data in files.values())
-    if len(files) > FILES or size > RELEASED_BYTES:
-        raise ClassDirectoryError(
-            f"{folder} holds {len(files)} files of {size / 1e6:.0f} MB beside its notebooks; a sandbox takes "
-            f"at most {FILES} files and {RELEASED_BYTES / 1e6:.0f} MB. Pack them smaller"
-        )
-    return ExtraFiles(files)
 
 
 def _walk(

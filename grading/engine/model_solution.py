@@ -106,7 +106,7 @@ def allow_from(released: Path, opens: datetime) -> None:
     if opens.tzinfo is None:
         raise ValueError(f"opens must have a time zone, got {opens.isoformat()}")
     notebook = json.loads(released.read_text(encoding="utf-8"))
-    notebook["metadata"][_KEY] = {_FROM: opens.isoformat()}
+    notebook["metadata"].setdefault(_KEY, {})[_FROM] = opens.isoformat()
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     write_atomically(released, text.encode("utf-8"))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grading.engine.checker_process import COMMAND, CheckerError, CheckerProcess, CheckerSettings, Limits
 from grading.engine.class_directory import ClassDirectory
-from grading.engine.extra_files import released_files
+from grading.engine.class_files import released_files
 from grading.engine.gradebook import ClassGradebook
 from grading.engine.master import Master
 from grading.engine.released_master import asks_for_tests, master_of_class, with_written_tests

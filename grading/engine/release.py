@@ -10,6 +10,7 @@ from nbgrader.converters import GenerateAssignment
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.master import read_master
 from grading.engine.nbgrader_session import class_config, course_directory, run_converter
+from grading.engine.release_record import record_release
 from grading.engine.shipped import copy_source, shipped_assignments
 
 
@@ -80,6 +81,6 @@ def release_assignment(directory: ClassDirectory, assignment: str) -> Release:
     run_converter(converter)
     released = directory.assignment("release", assignment)
     points = sum(cell.points for master in masters for cell in master.cells if cell.nbgrader.get("grade"))
-    return Release(
-        assignment, copied, tuple(released / f"{master.notebook}.ipynb" for master in masters), points
-    )
+    notebooks = tuple(released / f"{master.notebook}.ipynb" for master in masters)
+    record_release(directory, assignment, notebooks)
+    return Release(assignment, copied, notebooks, points)

@@ -17,6 +17,7 @@ from grading.engine.extra_files import shipped_files
 from grading.engine.fingerprint import engine_version, grading_key
 from grading.engine.master import Master, read_master
 from grading.engine.outcome import result_of
+from grading.engine.release_record import checks_version, release_in
 from grading.engine.safe_files import UnsafeFileError, opened_directory, read_regular_file
 from grading.engine.seeds import PUBLIC_KEY, submission_seed
 from grading.engine.shipped import shipped_assignments, shipped_master
@@ -96,6 +97,22 @@ def assignment_of(path: Path) -> str:
     raise LookupError(
         f"{path.name} is not named like an assignment ({', '.join(names) or 'none'}); "
         "say which it is with --assignment"
+    )
+
+
+def other_checks(path: Path, assignment: str) -> str | None:
+    """Say that a notebook was handed out with other checks than are installed here; None if it was not."""
+    with opened_directory(path.parent.resolve()) as folder:
+        try:
+            mark = release_in(read_regular_file(path.name, within=folder, limit=NOTEBOOK_BYTES))
+        except UnsafeFileError:
+            return None
+    installed = checks_version(assignment)
+    if mark is None or mark[1] == installed:
+        return None
+    return (
+        f"{path.name} was handed out with the checks {mark[1]}; installed here are {installed}. "
+        "Your instructor's grader may say something else: install the version that belongs to the notebook"
     )
 
 

@@ -13,6 +13,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from grading.engine.class_directory import ClassDirectory
+from grading.engine.formgrader_page import keep_formgrader_local
 
 
 class RefuseToExecute(NbGraderPreprocessor):
@@ -88,3 +89,4 @@ def hand_over() -> None:
     """Make nbgrader's command and formgrader's button use the engine, in this process."""
     nbgrader.apps.autogradeapp.Autograde = EngineAutograde
     nbgrader.apps.api.Autograde = EngineAutograde
+    keep_formgrader_local()

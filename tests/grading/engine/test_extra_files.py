@@ -6,13 +6,12 @@ import pytest
 
 from grading.engine import extra_files
 from grading.engine.class_directory import ClassDirectoryError
+from grading.engine.class_files import released_files, students_own
 from grading.engine.extra_files import (
     NOTHING,
     ExtraFiles,
     fitting,
     lay_beside,
-    released_files,
-    students_own,
     submitted_files,
 )
 

@@ -164,6 +164,17 @@ def test_formgrader_shows_a_hostile_submission_and_runs_none_of_it(classroom, se
     page.screenshot(path=artifacts("formgrader.png"), full_page=True)
 
 
+def test_formgrader_fetches_nothing_from_outside(classroom, server, page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(
+        server.address(f"formgrader/submissions/{submission(classroom, 'ada')}/"), wait_until="networkidle"
+    )
+    page.wait_for_selector("input#check_add")
+    assert asked
+    assert [url for url in asked if not url.startswith((server.address(""), "data:"))] == []
+
+
 def test_the_same_content_does_run_where_it_is_not_neutralised(classroom, server, page):
     """Without this, the test above could not fail."""
     notebook = classroom.graded("eve")

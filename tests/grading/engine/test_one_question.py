@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 import grading.cli
-from grading.engine import coordinator
+from grading.engine import notebook_run
 from grading.engine.class_directory import ClassDirectoryError
 from grading.engine.verdict import parse_verdict
 
@@ -52,7 +52,7 @@ def corrected(classroom, monkeypatch):
     classroom.hand_in("bob", "half")
     classroom.grade()
     set_by_hand(classroom, "bob", "check_add", 2.0)
-    monkeypatch.setattr(coordinator, "parse_verdict", generous)
+    monkeypatch.setattr(notebook_run, "parse_verdict", generous)
     return classroom
 
 
