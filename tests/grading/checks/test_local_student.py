@@ -154,6 +154,16 @@ def test_a_loop_that_catches_everything_is_interrupted_again_and_again():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")
+def test_an_alarm_on_the_way_out_interrupts_nothing(monkeypatch):
+    # So often that it rings again before the first interruption has left the call.
+    monkeypatch.setattr("grading.checks.student.RING_AGAIN_SECONDS", 1e-4)
+    before = signal.getsignal(signal.SIGALRM)
+    for _ in range(50):
+        assert fault_of(endless, call_seconds=0.001).kind == "timeout"
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")
 def test_the_alarm_leaves_no_trace():
     before = signal.getsignal(signal.SIGALRM)
     for outer in (0.0, 300.0):
