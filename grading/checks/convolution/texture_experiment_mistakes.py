@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "tolerated-names-the-first-failure",
-        "this is the first shift that is not tolerated",
+        "the first shift that is not tolerated",
         "Count the shifts before the error first reaches the limit: where shift 3 is the first to fail, 2 "
         "are tolerated.",
         sections.SHIFTS,
