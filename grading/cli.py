@@ -150,6 +150,9 @@ def feedback(
     packed: Annotated[
         Path | None, typer.Option("--zip", help="Put the pages into this file as well, a folder a student.")
     ] = None,
+    platform: Annotated[
+        str | None, typer.Option("--for", help="Name the files in the zip as this platform does: moodle.")
+    ] = None,
 ) -> None:
     """Write a page of feedback for every graded notebook."""
     with clear_errors():
@@ -160,7 +163,10 @@ def feedback(
         if packed is not None:
             from grading.report.feedback_zip import write_feedback_zip
 
-            say(f"packed them into {write_feedback_zip(room, pages, packed.absolute())}")
+            made = write_feedback_zip(room, pages, packed.absolute(), platform=platform)
+            say(f"packed them into {made.path}")
+            if made.left_out:
+                err.print(Text(f"without a participant number: {', '.join(made.left_out)}"), style="yellow")
     say(f"wrote {len(pages)} page(s): {room.assignment('feedback', assignment, 'STUDENT')}")
 
 

@@ -191,6 +191,9 @@ class ClassGradebook:
             names = {"notebook": submission.notebook, "assignment": assignment, "student": student}
             before = self._others(submission, only)
             saver.preprocess(notebook, {"nbgrader": names, "gradebook": gradebook})
+            if not verdict.cells:
+                # Nothing was handed in that could be read: then no answer is missing in it, either.
+                self._without_comments(submission)
             for grade, auto_score, needs_manual_grade in before:
                 grade.auto_score, grade.needs_manual_grade = auto_score, needs_manual_grade
             for test in verdict.tests:
@@ -201,6 +204,11 @@ class ClassGradebook:
                     grade.needs_manual_grade = True
             gradebook.db.flush()
             penalties.apply(gradebook, assignment, student, submission.notebook)
+
+    def _without_comments(self, submission: Submission) -> None:
+        names = (submission.notebook, submission.assignment, submission.student)
+        for comment in self._gradebook.find_submission_notebook(*names).comments:
+            comment.auto_comment = None
 
     def _others(
         self, submission: Submission, only: Collection[str] | None

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 from nbgrader.api import Gradebook
@@ -10,7 +11,9 @@ from typer.testing import CliRunner
 
 import grading.cli
 from grading.engine.class_directory import ClassDirectoryError
-from grading.report.feedback_zip import write_feedback_zip
+from grading.engine.export_names import owner_of
+from grading.engine.roster import Person
+from grading.report.feedback_zip import moodle_name, write_feedback_zip
 from grading.report.grade_export import export_scores, safe_cell
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,other (54),sums (55)
@@ -109,9 +112,48 @@ def test_feedback_goes_into_one_file(room, tmp_path):
         page.parent.mkdir(parents=True)
         page.write_text(f"for {student}")
         pages.append(page)
-    target = write_feedback_zip(room, pages, tmp_path / "feedback.zip")
+    target = write_feedback_zip(room, pages, tmp_path / "feedback.zip").path
     with zipfile.ZipFile(target) as archive:
         assert archive.namelist() == ["ada/sums/sums.html", "zoe/sums/sums.html"]
         assert archive.read("zoe/sums/sums.html") == b"for zoe"
     first = target.read_bytes()
-    assert write_feedback_zip(room, pages, target).read_bytes() == first
+    assert write_feedback_zip(room, pages, target).path.read_bytes() == first
+
+
+def test_moodle_finds_each_students_page_by_the_participant_in_its_name(room, tmp_path):
+    """The same names as in Moodle's own download, which `collect` reads."""
+    pages = []
+    for student in ("zoe", "ada", "stranger"):
+        page = room.assignment("feedback", "sums", student) / "sums.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"for {student}")
+        pages.append(page)
+    made = write_feedback_zip(room, pages, tmp_path / "moodle.zip", platform="moodle")
+    assert made.left_out == ("stranger",)
+    with zipfile.ZipFile(made.path) as archive:
+        names = archive.namelist()
+        assert names == [
+            "Ada Lovelace_1234_assignsubmission_file_sums.html",
+            "Zoë Müller_1235_assignsubmission_file_sums.html",
+        ]
+        assert archive.read(names[1]) == b"for zoe"
+    owners = [owner_of(PurePosixPath(name), {}) for name in names]
+    assert [(owner.platform, owner.platform_id, owner.file) for owner in owners] == [
+        ("Moodle", "1234", "sums.html"), ("Moodle", "1235", "sums.html"),
+    ]  # fmt: skip
+
+
+def test_a_name_cannot_move_the_participant(room):
+    person = Person("eve", "Eve_9_", "../x", platform_id="7")
+    assert moodle_name(person, "sums.html") == "Eve 9 .. x_7_assignsubmission_file_sums.html"
+
+
+def test_a_zip_that_moodle_could_not_read_is_not_made(room, tmp_path):
+    page = room.assignment("feedback", "sums", "stranger") / "sums.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("x")
+    with pytest.raises(ClassDirectoryError, match="participant number"):
+        write_feedback_zip(room, [page], tmp_path / "x.zip", platform="moodle")
+    with pytest.raises(ClassDirectoryError, match="canvas"):
+        write_feedback_zip(room, [page], tmp_path / "x.zip", platform="canvas")
+    assert not (tmp_path / "x.zip").exists()
