@@ -41,6 +41,7 @@ def interleave(
     pause: float = 0.0,
     few: Mapping[str, int] | None = None,
     prepare: Callable[[str], object] = lambda name: None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Timing:
     """Time every contender `rounds` times in turn; every second round runs in the opposite order.
 
@@ -58,6 +59,8 @@ def interleave(
         Contenders that run in so many of the first rounds only, because they are slow.
     prepare : callable
         Called with a contender's name before its turn, untimed, as is one call to warm up.
+    clock : callable
+        Gives the seconds that count.
     """
     few = few or {}
     repeats: dict[str, int] = {}
@@ -68,18 +71,18 @@ def interleave(
             call = contenders[name]
             prepare(name)
             time.sleep(pause)
-            once = _time(call, 1)
+            once = _time(call, 1, clock)
             if name not in repeats:
                 # The very first call has loaded and allocated what it needs; the second one tells.
-                repeats[name] = max(1, int(round_seconds / max(_time(call, 1), 1e-7)))
+                repeats[name] = max(1, int(round_seconds / max(_time(call, 1, clock), 1e-7)))
             if number == 0 or once < round_seconds:
-                once = _time(call, repeats[name])
+                once = _time(call, repeats[name], clock)
             seconds[name].append(once)
     return Timing(seconds)
 
 
-def _time(call: Call, repeats: int) -> float:
-    begin = time.perf_counter()
+def _time(call: Call, repeats: int, clock: Callable[[], float]) -> float:
+    begin = clock()
     for _ in range(repeats):
         call()
-    return (time.perf_counter() - begin) / repeats
+    return (clock() - begin) / repeats

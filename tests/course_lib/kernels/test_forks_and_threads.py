@@ -20,10 +20,17 @@ FORK = """
 import os, signal, warnings
 import numpy as np
 import course_lib, course_lib.functional as F
+from course_lib import nn, optim
 course_lib.set_backend("kernels")
 course_lib.set_num_threads(2)
 x, w = np.ones((32, 16, 16, 16), np.float32), np.ones((32, 16, 3, 3), np.float32)
 expected = F.conv2d(x, w)
+pooled, _ = F.max_pool2d(x, 2)
+parameters = nn.Parameter(np.zeros(300_000)), nn.Parameter(np.zeros(300_000))
+optimizers = [optim.SGD([parameter], 0.5, momentum=0.5) for parameter in parameters]
+for parameter, optimizer in zip(parameters, optimizers):
+    parameter.grad = np.ones(300_000)
+    optimizer.step()
 reader, writer = os.pipe()
 child = os.fork()
 if child == 0:
@@ -32,13 +39,17 @@ if child == 0:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         course_lib.set_num_threads(2)
-    same = same and np.array_equal(F.conv2d(x, w), expected)
+    same = same and np.array_equal(F.conv2d(x, w), expected) and np.array_equal(F.max_pool2d(x, 2)[0], pooled)
+    optimizers[0].step()
+    same = same and (parameters[0].data == -1.25).all()
     os.write(writer, f"{same} {course_lib.get_num_threads()} {len(caught)}".encode())
     os._exit(0)
 os.close(writer)
 answer = os.read(reader, 100).decode()
 os.waitpid(child, 0)
 F.conv2d(x, w)
+optimizers[1].step()
+assert (parameters[1].data == -1.25).all()
 print(answer, course_lib.get_num_threads())
 """
 
