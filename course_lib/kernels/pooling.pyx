@@ -60,8 +60,8 @@ def max_pool2d(x, tuple kernel, tuple stride, tuple padding, tuple results):
 cdef maxima(const Window *window, const real[::1] x, real[::1] y, int64_t[::1] indices):
     cdef Py_ssize_t p, area = window.h * window.w, out = window.oh * window.ow
     cdef int threads = threads_for(effort(window))
-    # What a row of vectors may read beyond its last window.
-    cdef Py_ssize_t beyond = 2 * VECTOR_BYTES // sizeof(real)
+    # What a row of vectors may read beyond its last window: two vectors, or one with gaps.
+    cdef Py_ssize_t beyond = max(<Py_ssize_t> 2, window.sw) * VECTOR_BYTES // sizeof(real)
     cdef Py_ssize_t size = padded_height(window) * padded_width(window) + beyond
     cdef bint padded = needs_padding(window)
     cdef Py_ssize_t skips = round_up(window.ow * sizeof(real), PAGE)
