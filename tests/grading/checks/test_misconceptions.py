@@ -42,7 +42,7 @@ def test_mistake_fails_with_its_name(check, mistake, number):
 def test_mistake_is_shown_on_a_small_input(check, mistake, number):
     verdict = judged(check.name, mistake.id, number)
     arguments = [e for e in verdict.exhibits if not e.label.startswith(("yours", "expected"))]
-    assert sum(np.prod(argument.shape) for argument in arguments) <= 24, verdict.counterexample
+    assert sum(np.prod(argument.shape or 1) for argument in arguments) <= 24, verdict.counterexample
 
 
 def test_padding_hard_coded_is_shown_on_a_single_pixel():
