@@ -9,7 +9,7 @@ __all__ = ["copy", "empty", "owns", "zeros"]
 
 LINE = 64
 #: Bytes below which the few microseconds of aligning would cost more than they save.
-SMALL = 16 * 1024
+SMALL = 64 * 1024
 #: Bytes from which an array has memory pages of its own. Where a loop reads some arrays and writes others,
 #: those that begin alike in their pages get in each other's way, so they begin at several places.
 LARGE = 128 * 1024

@@ -13,6 +13,8 @@ import numpy as np
 Pair = tuple[int, int]
 Paddings = tuple[Pair, ...]
 
+# NumPy's bits for C-contiguous and aligned: one look for both.
+_IN_ROWS = 0x0001 | 0x0100
 _AXES = {2: "(N, C)", 3: "(N, C, L)", 4: "(N, C, H, W)"}
 
 
@@ -38,12 +40,15 @@ def real(name: str, value: Any, like: np.ndarray | None = None) -> np.ndarray:
     TypeError
         If it is not an array, not of a floating dtype, or of another dtype than `like`.
     """
-    if not isinstance(value, np.ndarray | np.generic):
+    if type(value) is np.ndarray:
+        array = value
+    elif isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+    else:
         raise TypeError(
             f"{name} must be a NumPy array, got {type(value).__name__}: "
             f"convert it with np.asarray({name}, float)"
         )
-    array = np.asarray(value)
     dtype = array.dtype
     if dtype.char not in "fdg":
         raise TypeError(
@@ -55,8 +60,7 @@ def real(name: str, value: Any, like: np.ndarray | None = None) -> np.ndarray:
             f"{name} has dtype {dtype}, but the first array has {like.dtype}: all arrays of a call share one "
             f"dtype; convert one with .astype(np.{like.dtype})"
         )
-    flags = array.flags
-    if not (flags.c_contiguous and flags.aligned and dtype.isnative):
+    if array.flags.num & _IN_ROWS != _IN_ROWS or not dtype.isnative:
         array = np.array(array, dtype=dtype.newbyteorder("="), order="C")
     return array
 
@@ -182,6 +186,13 @@ def output_size(
     ValueError
         If the window does not fit once into the padded input.
     """
+    if len(size) == 2:
+        # Spelt out for the most frequent case: a loop would take longer than all other checks of a call.
+        (h, w), (kh, kw), (top, bottom), (left, right) = size, kernel, *padding
+        rows = h + top + bottom - dilation[0] * (kh - 1) - 1
+        columns = w + left + right - dilation[1] * (kw - 1) - 1
+        if rows >= 0 and columns >= 0:
+            return rows // stride[0] + 1, columns // stride[1] + 1
     counts = []
     for n, k, s, (before, after), d in zip(size, kernel, stride, padding, dilation):
         room = n + before + after - d * (k - 1) - 1

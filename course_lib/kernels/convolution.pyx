@@ -34,8 +34,8 @@ cdef Call describe(object x, object w, tuple stride, tuple padding, tuple dilati
     cdef double plane = <double> (call.h + call.oh * call.sh + call.kh * call.dh) \
         * (call.w + call.ow * call.sw + call.kw * call.dw)
     if plane * max(call.c, call.o) > 2**31:
-        raise ValueError("x has images too large for the kernels, whose offsets within an image have 32 bits: "
-                         "split them, or take course_lib.set_backend('reference')")
+        raise ValueError("x has images too large for the kernels, whose offsets within an image have 32 "
+                         "bits: split them, or take course_lib.set_backend('reference')")
     return call
 
 
@@ -87,64 +87,64 @@ def paths(x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups):
 def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, y):
     """Convolve images into y; the other arguments are those of the reference's conv2d."""
     cdef Call call = describe(x, w, stride, padding, dilation, groups)
-    if y.size:
-        if x.itemsize == 4:
-            forward[float](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
-        else:
-            forward[double](&call, x.reshape(-1), w.reshape(-1), b, y.reshape(-1))
+    cdef void *bias = address(b) if b is not None else NULL
+    if call.n == 0:
+        return
+    if x.itemsize == 4:
+        forward(&call, <const float *> address(x), <const float *> address(w), <const float *> bias,
+                <float *> address(y))
+    else:
+        forward(&call, <const double *> address(x), <const double *> address(w), <const double *> bias,
+                <double *> address(y))
 
 
-cdef forward(const Call *call, const real[::1] x, const real[::1] w, object b, real[::1] y):
-    cdef const real[::1] bias
-    cdef const real *b_start = NULL
+cdef forward(const Call *call, const real *x, const real *w, const real *b, real *y):
     cdef Path path = forward_path(call, sizeof(real))
-    if b is not None:
-        bias = b
-        b_start = &bias[0]
     if path != WINOGRAD:
-        direct_forward(call, &x[0], &w[0], b_start, &y[0], path == PIXELS)
+        direct_forward(call, x, w, b, y, path == PIXELS)
     elif real is float:
-        winograd_forward(call, &x[0], &w[0], b_start, &y[0])
+        winograd_forward(call, x, w, b, y)
 
 
 def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs,
                     tuple gradients):
     """Fill the gradients dx, dw and db; the other arguments are those of the reference's conv2d_backward."""
     cdef Call call = describe(x, w, stride, padding, dilation, groups)
-    dx, dw, db = gradients
+    cdef void *places[3]
+    cdef Py_ssize_t i
+    for i in range(3):
+        places[i] = address(gradients[i]) if gradients[i] is not None else NULL
     if call.n == 0:
-        for gradient in (dw, db):
+        for gradient in gradients[1:]:
             if gradient is not None:
                 gradient.fill(0)
     elif x.itemsize == 4:
-        backward[float](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
+        backward(&call, <const float *> address(dy), <const float *> address(x), <const float *> address(w),
+                 <float *> places[0], <float *> places[1], <float *> places[2])
     else:
-        backward[double](&call, dy.reshape(-1), x.reshape(-1), w.reshape(-1), dx, dw, db)
+        backward(&call, <const double *> address(dy), <const double *> address(x),
+                 <const double *> address(w), <double *> places[0], <double *> places[1],
+                 <double *> places[2])
 
 
-cdef backward(const Call *call, const real[::1] dy, const real[::1] x, const real[::1] w, object dx,
-              object dw, object db):
-    cdef real[::1] target
+cdef backward(const Call *call, const real *dy, const real *x, const real *w, real *dx, real *dw, real *db):
     cdef Path path
-    if dx is not None:
-        target = dx.reshape(-1)
+    if dx != NULL:
         path = input_gradient_path(call, sizeof(real))
         if path != WINOGRAD:
-            direct_input_gradient(call, &dy[0], &w[0], &target[0], path == PIXELS)
+            direct_input_gradient(call, dy, w, dx, path == PIXELS)
         elif real is float:
-            winograd_input_gradient(call, &dy[0], &w[0], &target[0])
-    if dw is not None:
-        target = dw.reshape(-1)
+            winograd_input_gradient(call, dy, w, dx)
+    if dw != NULL:
         path = weight_gradient_path(call, sizeof(real))
         if path == GATHER:
-            gather_weight_gradient(call, &dy[0], &x[0], &target[0])
+            gather_weight_gradient(call, dy, x, dw)
         elif path == PIXELS:
-            pixel_weight_gradient(call, &dy[0], &x[0], &target[0])
+            pixel_weight_gradient(call, dy, x, dw)
         elif real is float:
-            winograd_weight_gradient(call, &dy[0], &x[0], &target[0])
-    if db is not None:
-        target = db
-        bias_gradient(call, &dy[0], &target[0])
+            winograd_weight_gradient(call, dy, x, dw)
+    if db != NULL:
+        bias_gradient(call, dy, db)
 
 
 cdef bias_gradient(const Call *call, const real *dy, real *db):

@@ -37,6 +37,8 @@ cdef Axis backward_axis(Py_ssize_t size, Py_ssize_t taps, Py_ssize_t stride, Py_
 cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nogil:
     # Where position 0 finds a tap in the padded source; -1 if the tap does not belong to these positions.
     cdef Py_ssize_t offset = axis.origin + axis.direction * tap
+    if axis.divisor == 1:  # for a small call, divisions are most of the work
+        return offset + axis.before
     return -1 if offset % axis.divisor else offset // axis.divisor + axis.before
 
 

@@ -6,25 +6,57 @@ cdef enum:
     DEPTH_OF_GRADIENT = 240
 
 
-cdef void fill_offsets(Plan *plan) noexcept nogil:
-    cdef Py_ssize_t c, i, j, r, q, row, column, m = 0, k = 0
+cdef inline Py_ssize_t positions_in_table(const Plan *plan) noexcept nogil:
+    # The last tile may begin at any position.
+    return plan.positions + TILE_ROWS
+
+
+cdef void fill_positions(Plan *plan) noexcept nogil:
+    cdef Py_ssize_t r, q, m = 0
     for r in range(plan.rows.count):
         for q in range(plan.columns.count):
             plan.base[m] = <int32_t> (r * plan.rows.scale * plan.pitch + q * plan.columns.scale)
             m += 1
-    for r in range(round_up(m, TILE_ROWS) - m):
+    for r in range(TILE_ROWS):
         plan.base[m + r] = plan.base[m - 1]
-    for c in range(plan.inner):
-        for i in range(plan.rows.taps):
-            row = tap_source(&plan.rows, i)
-            if row < 0:
-                continue
+
+
+cdef void fill_offsets(Plan *plan, bint as_in_memory) noexcept nogil:
+    # Kernel row by kernel row, so that a position's terms are neighbours where it sees only some of the rows;
+    # or in the order of the weights in memory.
+    cdef Py_ssize_t c, i, j, row, column, place, k = 0
+    for i in range(plan.rows.taps):
+        row = tap_source(&plan.rows, i)
+        if row < 0:
+            continue
+        for c in range(plan.inner):
             for j in range(plan.columns.taps):
                 column = tap_source(&plan.columns, j)
-                if column >= 0:
-                    plan.off[k] = <int32_t> (c * plan.plane + row * plan.pitch + column)
-                    k += 1
+                if column < 0:
+                    continue
+                place = (c * plan.rows.taps + i) * plan.columns.taps + j if as_in_memory else k
+                plan.off[place] = <int32_t> (c * plan.plane + row * plan.pitch + column)
+                k += 1
     plan.depth = k
+
+
+cdef void visible_terms(const Plan *plan, Py_ssize_t r, Py_ssize_t *begin, Py_ssize_t *end) noexcept nogil:
+    # Which terms of the positions in row r lie in rows of the source, not in the zeros before and after them.
+    cdef Py_ssize_t i, row, rows = 0, k = 0, each
+    for i in range(plan.rows.taps):
+        rows += tap_source(&plan.rows, i) >= 0
+    each = plan.depth // max(rows, 1)
+    begin[0] = end[0] = 0
+    for i in range(plan.rows.taps):
+        row = tap_source(&plan.rows, i)
+        if row < 0:
+            continue
+        row += r * plan.rows.scale - plan.rows.before
+        if 0 <= row < plan.h:
+            if end[0] == 0:
+                begin[0] = k
+            end[0] = k + each
+        k += each
 
 
 cdef void pack_weights(const Plan *plan, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
@@ -36,10 +68,10 @@ cdef void pack_weights(const Plan *plan, const real *w, Py_ssize_t inner_pitch, 
     while first < plan.outer:
         width = block_width(plan.outer, first, lanes) * lanes
         valid = min(<Py_ssize_t> width, plan.outer - first)
-        for c in range(plan.inner):
-            for i in range(plan.rows.taps):
-                if tap_source(&plan.rows, i) < 0:
-                    continue
+        for i in range(plan.rows.taps):
+            if tap_source(&plan.rows, i) < 0:
+                continue
+            for c in range(plan.inner):
                 for j in range(plan.columns.taps):
                     if tap_source(&plan.columns, j) < 0:
                         continue
@@ -68,7 +100,7 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
     cdef int lanes = VECTOR_BYTES // sizeof(real), width
     cdef Py_ssize_t group = task // plan.chunks % plan.groups, area = plan.destination_h * plan.destination_w
     cdef Py_ssize_t m = task % plan.chunks * plan.chunk, end = min(plan.positions, m + plan.chunk)
-    cdef Py_ssize_t count, first, f, i, r, q, valid
+    cdef Py_ssize_t count, first, f, i, r, q, valid, begin, stop, next_begin, next_stop
     cdef const real *x = padded_source(plan, source, task, memory)
     cdef const real *weights
     cdef real *sums = memory + (round_up(plan.inner * plan.plane, lanes) if plan.copies else 0)
@@ -76,14 +108,22 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
     cdef real *out = destination + task // plan.chunks * plan.outer * area
     cdef bint scattered = plan.rows.step > 1 or plan.columns.step > 1
     while m < end:
+        # A block ends where other rows of the kernel come into sight.
+        r = m // plan.columns.count
+        visible_terms(plan, r, &begin, &stop)
         count = min(<Py_ssize_t> ROW_BLOCK, end - m)
+        while (r + 1) * plan.columns.count < m + count:
+            r += 1
+            visible_terms(plan, r, &next_begin, &next_stop)
+            if next_begin != begin or next_stop != stop:
+                count = r * plan.columns.count - m
         weights = packed + group * packed_group
         first = 0
         while first < plan.outer:
             width = block_width(plan.outer, first, lanes)
             valid = min(<Py_ssize_t> width * lanes, plan.outer - first)
-            gather_product(width, round_up(count, TILE_ROWS), plan.depth, plan.base + m, plan.off, x, weights,
-                           sums, 0)
+            gather_product(width, round_up(count, TILE_ROWS), stop - begin, plan.base + m, plan.off + begin,
+                           x, weights + begin * width * lanes, sums, 0)
             if scattered:
                 to_planes(sums, count, width * lanes, <int> valid, turned, ROW_BLOCK, <const real *> NULL)
                 for f in range(valid):
@@ -107,7 +147,7 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
 cdef gather_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
                  const real *bias, real *destination, int threads):
     cdef int lanes = VECTOR_BYTES // sizeof(real)
-    cdef Py_ssize_t task, group, most = plan.depth, tables = round_up(plan.positions, TILE_ROWS) + most
+    cdef Py_ssize_t task, group, most = plan.depth, tables = positions_in_table(&plan) + most
     cdef Py_ssize_t packed_group = round_up(plan.outer, lanes) * most
     cdef Py_ssize_t share = (2 * ROW_BLOCK + 1) * TILE_WIDTH * lanes
     if plan.copies:
@@ -117,14 +157,15 @@ cdef gather_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_
     share = round_up(share * sizeof(real), PAGE)
     tables = round_up(tables * sizeof(int32_t), 64)
     cdef Py_ssize_t shared = round_up(tables + plan.groups * packed_group * sizeof(real), 64)
-    cdef unsigned char[::1] owner = scratch(shared + threads * share)
-    memory = aligned(owner)
+    cdef object owner = scratch(shared + threads * share)
+    memory = aligned_start(owner)
     plan.base = <int32_t *> memory
-    plan.off = plan.base + round_up(plan.positions, TILE_ROWS)
+    plan.off = plan.base + positions_in_table(&plan)
     packed = <real *> (memory + tables)
     memory += shared
     with nogil:
-        fill_offsets(&plan)
+        fill_positions(&plan)
+        fill_offsets(&plan, False)
         for group in range(plan.groups):
             pack_weights(&plan, w + group * plan.inner * plan.outer * plan.rows.taps * plan.columns.taps,
                          inner_pitch, outer_pitch, packed + group * packed_group)
@@ -141,19 +182,20 @@ cdef gather_weight_gradient(const Call *call, const real *dy, const real *x, rea
     cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads,
                               sizeof(real))
     cdef Py_ssize_t task, thread, k, depth = round_up(plan.depth, TILE_ROWS)
-    cdef Py_ssize_t tables = round_up(round_up(plan.positions, TILE_ROWS) + depth, 64) * sizeof(int32_t)
+    cdef Py_ssize_t tables = round_up(positions_in_table(&plan) + depth, 64) * sizeof(int32_t)
     cdef Py_ssize_t total = plan.groups * round_up(plan.outer, lanes) * depth
     cdef Py_ssize_t share = total + DEPTH_OF_GRADIENT * TILE_WIDTH * lanes
     if plan.copies:
         share += plan.inner * plan.plane
     share = round_up(share * sizeof(real), PAGE)
-    cdef unsigned char[::1] owner = scratch(tables + threads * share)
-    cdef char *memory = aligned(owner)
+    cdef object owner = scratch(tables + threads * share)
+    cdef char *memory = aligned_start(owner)
     plan.base = <int32_t *> memory
-    plan.off = plan.base + round_up(plan.positions, TILE_ROWS)
+    plan.off = plan.base + positions_in_table(&plan)
     memory += tables
     with nogil:
-        fill_offsets(&plan)
+        fill_positions(&plan)
+        fill_offsets(&plan, True)
         for k in range(plan.depth, depth):
             plan.off[k] = plan.off[plan.depth - 1]
         for thread in range(threads):

@@ -18,8 +18,8 @@ cdef extern from "pixels.h" nogil:
                                const double *dy, double *sums)
 
 cdef enum:
-    # Bytes of source that the blocks of channels share: a part of the second-level cache.
-    SHARED_SOURCE = 128 * 1024
+    # Bytes of source that the blocks of channels share: a part of the first-level cache.
+    SHARED_SOURCE = 24 * 1024
 
 
 cdef inline void pixel_product(int channels, ptrdiff_t count, ptrdiff_t depth, const int32_t *off,
@@ -92,21 +92,19 @@ cdef Strip new_strip(Plan plan, bint whole, Py_ssize_t itemsize) noexcept nogil:
 cdef void fill_terms(Strip *strip) noexcept nogil:
     # Where position 0 finds each term.
     cdef Plan *plan = &strip.plan
-    cdef Py_ssize_t c, i, j, row, column, k = 0
-    for c in range(plan.inner):
-        for i in range(plan.rows.taps):
-            row = tap_source(&plan.rows, i)
-            if row < 0:
+    cdef Py_ssize_t c, i, j, row, column, place, k = 0, down = plan.rows.scale, across = plan.columns.scale
+    for i in range(plan.rows.taps):
+        row = tap_source(&plan.rows, i)
+        if row < 0:
+            continue
+        for j in range(plan.columns.taps):
+            column = tap_source(&plan.columns, j)
+            if column < 0:
                 continue
-            for j in range(plan.columns.taps):
-                column = tap_source(&plan.columns, j)
-                if column < 0:
-                    continue
-                plan.off[k] = <int32_t> (
-                    c * plan.plane
-                    + (row % plan.rows.scale * plan.columns.scale + column % plan.columns.scale) * strip.phase
-                    + row // plan.rows.scale * plan.pitch + column // plan.columns.scale
-                )
+            place = ((row % down * across + column % across) * strip.phase + row // down * plan.pitch
+                     + column // across)
+            for c in range(plan.inner):
+                plan.off[k] = <int32_t> (c * plan.plane + place)
                 k += 1
     plan.depth = k
 
@@ -116,10 +114,12 @@ cdef void split_planes(const Strip *strip, const real *planes, real *out) noexce
     cdef const Plan *plan = &strip.plan
     cdef Py_ssize_t c, i, j, r, q, row, column, first, last, rows = strip.phase // plan.pitch
     cdef Py_ssize_t down = plan.rows.scale, across = plan.columns.scale
+    cdef const real *line
     if down == 1 and across == 1:
         pad_planes(planes, plan.inner, plan.h, plan.w, plan.rows.before, plan.columns.before, out, rows,
                    plan.pitch)
         return
+    memset(out, 0, plan.inner * plan.plane * sizeof(real))
     for c in range(plan.inner):
         for i in range(down):
             for j in range(across):
@@ -128,13 +128,14 @@ cdef void split_planes(const Strip *strip, const real *planes, real *out) noexce
                 column = first * across + j - plan.columns.before
                 for r in range(rows):
                     row = r * down + i - plan.rows.before
-                    if row < 0 or row >= plan.h:
-                        memset(out, 0, plan.pitch * sizeof(real))
-                    else:
-                        memset(out, 0, first * sizeof(real))
-                        for q in range(first, last):
-                            out[q] = planes[(c * plan.h + row) * plan.w + column + (q - first) * across]
-                        memset(out + last, 0, (plan.pitch - last) * sizeof(real))
+                    if 0 <= row < plan.h:
+                        line = planes + (c * plan.h + row) * plan.w + column
+                        if across == 2:  # spelt out, because only this vectorises
+                            for q in range(last - first):
+                                out[first + q] = line[q * 2]
+                        else:
+                            for q in range(last - first):
+                                out[first + q] = line[q * across]
                     out += plan.pitch
 
 
@@ -187,11 +188,11 @@ cdef void pack_taps(const Plan *plan, const real *w, Py_ssize_t inner_pitch, Py_
     cdef int width
     while first < plan.outer:
         width = channel_block(plan.outer, first)
-        for c in range(plan.inner):
-            for i in range(plan.rows.taps):
-                for j in range(plan.columns.taps):
-                    if tap_source(&plan.rows, i) < 0 or tap_source(&plan.columns, j) < 0:
-                        continue
+        for i in range(plan.rows.taps):
+            for j in range(plan.columns.taps):
+                if tap_source(&plan.rows, i) < 0 or tap_source(&plan.columns, j) < 0:
+                    continue
+                for c in range(plan.inner):
                     for f in range(width):
                         out[f] = w[(first + f) * outer_pitch + c * inner_pitch + i * plan.columns.taps + j]
                     out += width
@@ -251,8 +252,8 @@ cdef pixel_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_p
     cdef Py_ssize_t packed_group = plan.outer * plan.depth
     cdef Py_ssize_t shared = tables + round_up(plan.groups * packed_group * sizeof(real), 64)
     cdef Py_ssize_t share = round_up((strip.source + PIXEL_CHANNELS * strip.sums) * sizeof(real), PAGE)
-    cdef unsigned char[::1] owner = scratch(shared + threads * share)
-    cdef char *memory = aligned(owner)
+    cdef object owner = scratch(shared + threads * share)
+    cdef char *memory = aligned_start(owner)
     cdef real *packed = <real *> (memory + tables)
     strip.plan.off = <int32_t *> memory
     memory += shared
@@ -275,9 +276,10 @@ cdef pixel_weight_gradient(const Call *call, const real *dy, const real *x, real
     cdef Strip strip = new_strip(channel_plan, True, sizeof(real))
     cdef Py_ssize_t channel, tables = round_up(strip.plan.depth * sizeof(int32_t), 64)
     cdef Py_ssize_t share = strip.source + round_up(strip.plan.positions, VECTOR_BYTES // sizeof(real))
+    share += call.o * strip.plan.depth * strip.lanes
     share = round_up(share * sizeof(real), PAGE)
-    cdef unsigned char[::1] owner = scratch(tables + threads * share)
-    cdef char *memory = aligned(owner)
+    cdef object owner = scratch(tables + threads * share)
+    cdef char *memory = aligned_start(owner)
     strip.plan.off = <int32_t *> memory
     memory += tables
     with nogil:
@@ -290,14 +292,15 @@ cdef pixel_weight_gradient(const Call *call, const real *dy, const real *x, real
 cdef void pixel_weight_gradient_task(const Strip *strip, Py_ssize_t channel, const Call *call, const real *dy,
                                      const real *x, real *dw, real *memory) noexcept nogil:
     cdef const Plan *plan = &strip.plan
-    cdef Py_ssize_t n, f, r, kernel, group = channel // call.c, depth = plan.depth
+    cdef Py_ssize_t n, f, r, k, kernel, group = channel // call.c, depth = plan.depth
     cdef Py_ssize_t count = round_up(plan.positions, VECTOR_BYTES // sizeof(real))
     cdef real *gradients = memory + strip.source
-    cdef real *sums
+    cdef real *sums = gradients + count
     cdef const real *rows
     # Vectors jut out over the last position and over the ends of rows: there, zeros meet zeros.
     memset(memory, 0, strip.source * sizeof(real))
     memset(gradients, 0, count * sizeof(real))
+    memset(sums, 0, call.o * depth * strip.lanes * sizeof(real))
     for n in range(call.n):
         split_planes(strip, x + (n * call.groups * call.c + channel) * call.h * call.w, memory)
         for f in range(call.o):
@@ -305,7 +308,8 @@ cdef void pixel_weight_gradient_task(const Strip *strip, Py_ssize_t channel, con
             rows = dy + (n * call.groups * call.o + kernel) * call.oh * call.ow
             for r in range(call.oh):
                 copy_row(rows + r * call.ow, gradients + r * plan.pitch, call.ow)
-            sums = dw + (kernel * call.c + channel % call.c) * depth
-            if n == 0:
-                memset(sums, 0, depth * sizeof(real))
-            pixel_gradient(count, depth, plan.off, memory, gradients, sums)
+            pixel_gradient(count, depth, plan.off, memory, gradients, sums + f * depth * strip.lanes)
+    for f in range(call.o):
+        for k in range(depth):
+            dw[((group * call.o + f) * call.c + channel % call.c) * depth + k] = total(
+                sums + (f * depth + k) * strip.lanes, strip.lanes)

@@ -51,18 +51,24 @@ ALWAYS_INLINE void NAME(pixel_tile)(const int channels, const int width, ptrdiff
         UNROLL for (int j = 0; j < width; j++) *(VECTOR *)(out + c * pitch + j * LANES) = sum[c][j];
 }
 
-/* All positions of a block of channels, at least LANES of them: whole tiles, then single vectors, the last of
-   which begins earlier if it would jut out. */
+/* All positions of a block of channels, at least LANES of them: the widest tiles, then ever narrower ones, as
+   one sum alone would wait for itself; the last vector begins earlier if it would jut out. */
 ALWAYS_INLINE void NAME(pixel_row)(const int channels, ptrdiff_t count, ptrdiff_t depth, const int32_t *off,
                                    const REAL *x, const REAL *w, const REAL *bias, REAL *out,
                                    ptrdiff_t pitch) {
     const int width = PIXEL_SUMS / channels < PIXEL_WIDEST ? PIXEL_SUMS / channels : PIXEL_WIDEST;
     ptrdiff_t q = 0;
-    for (; q + width * LANES <= count; q += width * LANES)
-        NAME(pixel_tile)(channels, width, depth, off, x + q, w, bias, out + q, pitch);
-    for (; q < count; q += LANES) {
-        const ptrdiff_t at = q + LANES <= count ? q : count - LANES;
-        NAME(pixel_tile)(channels, 1, depth, off, x + at, w, bias, out + at, pitch);
+#define TILES(wide)                                                   \
+    for (; (wide) && q + (wide) * LANES <= count; q += (wide) * LANES) \
+        NAME(pixel_tile)(channels, wide, depth, off, x + q, w, bias, out + q, pitch)
+    TILES(width);
+    TILES(width / 2);
+    TILES(width / 4);
+    TILES(1);
+#undef TILES
+    if (q < count) {
+        q = count - LANES;
+        NAME(pixel_tile)(channels, 1, depth, off, x + q, w, bias, out + q, pitch);
     }
 }
 
@@ -83,20 +89,23 @@ static void NAME(pixel_product)(int channels, ptrdiff_t count, ptrdiff_t depth, 
 #undef CASE
 }
 
-/* sums[k] += sum over q of dy[q] * x[off[k] + q]; count is a multiple of LANES. */
+/* Lanes of sums (depth, LANES) take up dy[q] * x[off[k] + q]; count is a multiple of LANES. */
 static void NAME(pixel_gradient)(ptrdiff_t count, ptrdiff_t depth, const int32_t *off, const REAL *x,
                                  const REAL *dy, REAL *sums) {
     enum { TERMS = 9 };
     for (ptrdiff_t k = 0; k < depth; k += TERMS) {
-        VECTOR sum[TERMS] = {{0}};
+        VECTOR sum[TERMS];
         ptrdiff_t place[TERMS];
-        for (int t = 0; t < TERMS; t++) place[t] = off[k + t < depth ? k + t : depth - 1];
+        for (int t = 0; t < TERMS; t++) {
+            const ptrdiff_t term = k + t < depth ? k + t : depth - 1;
+            sum[t] = LOAD(sums + term * LANES);
+            place[t] = off[term];
+        }
         for (ptrdiff_t q = 0; q < count; q += LANES) {
             const VECTOR gradient = LOAD(dy + q);
             UNROLL for (int t = 0; t < TERMS; t++) sum[t] += gradient * LOAD(x + place[t] + q);
         }
-        for (int t = 0; t < TERMS && k + t < depth; t++)
-            for (int j = 0; j < LANES; j++) sums[k + t] += sum[t][j];
+        for (int t = 0; t < TERMS && k + t < depth; t++) *(VECTOR *)(sums + (k + t) * LANES) = sum[t];
     }
 }
 

@@ -174,8 +174,8 @@ cdef winograd_walk(Grid grid, const float *x, const float *w, bint turned, const
     cdef Py_ssize_t first, block, tables = round_up((grid.tiles + grid.inner) * sizeof(int32_t), 64)
     cdef Py_ssize_t blocks = (vectors + TILE_WIDTH - 1) // TILE_WIDTH
     cdef Py_ssize_t values = VALUES * (grid.inner + 1) * vectors * WINOGRAD_LANES * sizeof(float)
-    cdef unsigned char[::1] owner = scratch(tables + round_up(values, PAGE) + threads * grid.share)
-    cdef char *memory = aligned(owner)
+    cdef object owner = scratch(tables + round_up(values, PAGE) + threads * grid.share)
+    cdef char *memory = aligned_start(owner)
     cdef int32_t *base = <int32_t *> memory
     cdef int32_t *off = base + grid.tiles
     cdef float *weights = <float *> (memory + tables)
@@ -250,8 +250,8 @@ cdef winograd_weight_gradient(const Call *call, const float *dy, const float *x,
     cdef Py_ssize_t total = VALUES * (depth + 1) * round_up(grid.outer, WINOGRAD_LANES)
     cdef Py_ssize_t sums = round_up(total * sizeof(float), PAGE)
     cdef Py_ssize_t share = sums + grid.share
-    cdef unsigned char[::1] owner = scratch(tables + threads * share)
-    cdef char *memory = aligned(owner)
+    cdef object owner = scratch(tables + threads * share)
+    cdef char *memory = aligned_start(owner)
     cdef int32_t *base = <int32_t *> memory
     cdef int32_t *off = base + depth
     cdef float *taps
