@@ -70,6 +70,10 @@ RNG = np.random.default_rng(35)
 FIXED = (
     example(np.array([[1.0]]), np.array([1.0]), np.array([3.0]), 0.5, 2, note="the example of the prompt"),
     run_of(RNG, 2, 6, 0.5, "whole", "float64"),
+    example(np.array([[1e-9]]), np.array([0.0]), np.array([3.0]), 0.5, 3, note="gradients as small as eps"),
+    example(
+        np.diag([1.0, 2.0]), np.array([3.0, 0.0]), np.array([3.0, 1.0]), 0.5, 2, note="one direction is level"
+    ),
     run_of(RNG, 3, 3, 0.1, "halves", "float32"),
 )
 check = Check(
