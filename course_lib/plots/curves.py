@@ -19,6 +19,7 @@ def show_curves(
     alt: str,
     xlabel: str,
     ylabel: str,
+    x: np.ndarray | None = None,
     logarithmic: bool = False,
     levels: Mapping[str, float] | None = None,
 ) -> AccessibleFigure:
@@ -32,6 +33,8 @@ def show_curves(
         Alt text.
     xlabel, ylabel : str
         Axis labels.
+    x : ndarray, optional
+        Where the values stand, shape (length,); without it 0, 1, 2 …
     logarithmic : bool
         Logarithmic vertical axis.
     levels : mapping from str to float, optional
@@ -40,15 +43,25 @@ def show_curves(
     Returns
     -------
     AccessibleFigure
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or one is longer or shorter than `x`.
     """
     if not curves:
         raise ValueError("curves must hold at least one curve, got none")
+    drawn = {name: np.asarray(values, dtype=float) for name, values in curves.items()}
+    for name, values in drawn.items():
+        if x is not None and values.shape != np.shape(x):
+            raise ValueError(f"curves[{name!r}] must have the shape of x, {np.shape(x)}, got {values.shape}")
     figure = new_figure(7.5, 2.8)
     with rc_context(look()):
         axis = figure.subplots()
-        for number, (name, values) in enumerate(curves.items()):
+        for number, (name, values) in enumerate(drawn.items()):
             axis.plot(
-                np.asarray(values, dtype=float),
+                np.arange(values.size) if x is None else np.asarray(x),
+                values,
                 color=CYCLE[number % len(CYCLE)],
                 linestyle=_STYLES[number % len(_STYLES)],
                 label=name,

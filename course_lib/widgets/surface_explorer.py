@@ -292,7 +292,8 @@ class SurfaceExplorer(FigurePanel):
         low, high = result.slice.min(), result.slice.max()
         # The model may leave the picture; a slice that is level gets a little room, so that it can be seen.
         room = max(high - low, 1e-3 * max(1.0, abs(high)))
-        axes.set_xlim(result.t[0], result.t[-1])
+        # In a corner of the map there may be nothing to see along v.
+        axes.set_xlim(min(result.t[0], -1e-3), max(result.t[-1], 1e-3))
         axes.set_ylim(low - 0.15 * room, high + 0.25 * room)
 
     @staticmethod

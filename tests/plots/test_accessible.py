@@ -46,6 +46,11 @@ def test_axes_of_curves_are_labelled():
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["a", "best"]
 
 
+def test_curves_stand_where_x_says():
+    axis = plots.show_curves({"a": [1, 2]}, x=[-3, 5], alt="x", xlabel="t", ylabel="J").axes[0]
+    np.testing.assert_array_equal(axis.lines[0].get_xdata(), [-3, 5])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -55,6 +60,10 @@ def test_axes_of_curves_are_labelled():
         (lambda: plots.show_signals({"a": np.eye(2)}, alt="x"), r"signals\['a'\] must have one dimension"),
         (lambda: plots.show_signals({}, alt="x"), "at least one signal"),
         (lambda: plots.show_curves({}, alt="x", xlabel="", ylabel=""), "at least one curve"),
+        (
+            lambda: plots.show_curves({"a": [1, 2]}, x=[1, 2, 3], alt="x", xlabel="", ylabel=""),
+            r"curves\['a'\] must have the shape of x",
+        ),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -1,0 +1,44 @@
+"""Executes a lecture without a browser and reads what its cells printed."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+LECTURES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+
+
+@dataclass
+class ExecutedLecture:
+    """The cells of a lecture by id, with their outputs, and how long all took in seconds."""
+
+    cells: dict[str, nbformat.NotebookNode]
+    seconds: float
+
+    def printed(self, cell_id: str) -> str:
+        """Return what a cell wrote to standard output."""
+        return "".join(
+            output.text
+            for output in self.cells[cell_id].outputs
+            if output.output_type == "stream" and output.name == "stdout"
+        )
+
+    def number(self, pattern: str, cell_id: str) -> float:
+        """Return the first group of a pattern in what a cell printed, as a number."""
+        found = re.search(pattern, self.printed(cell_id))
+        assert found, f"{cell_id} printed nothing like {pattern!r} but {self.printed(cell_id)!r}"
+        return float(found[1].replace(",", "").replace("−", "-"))
+
+
+def execute(name: str) -> ExecutedLecture:
+    """Run a lecture from top to bottom in a fresh kernel; a cell that fails raises."""
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    started = time.monotonic()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    return ExecutedLecture({cell.id: cell for cell in notebook.cells}, time.monotonic() - started)
