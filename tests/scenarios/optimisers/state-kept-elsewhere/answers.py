@@ -1,8 +1,6 @@
 # %% momentum_step
 def momentum_step(theta, grad, state, lr, rho=0.9, config={}):
-    if config.get("v") is None or np.shape(config["v"]) != theta.shape:
-        config["v"] = np.zeros_like(theta)
-    config["v"] = rho * config["v"] - lr * grad
+    config["v"] = rho * config.get("v", 0.0) - lr * grad
     return theta + config["v"], state
 
 # %% adam_step
