@@ -10,6 +10,7 @@ from pathlib import Path
 import nbgrader
 from nbgrader.api import Gradebook
 
+from grading.engine.checker_process import Limits
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.coordinator import GradingOptions, grade_class
 from grading.engine.nbgrader_session import scripts_on_path
@@ -54,7 +55,7 @@ class StockCourse:
         for name, content in files.items():
             put(self.root / "submitted" / student / assignment / name, content)
 
-    def both_ways(self, assignment, *, expect=0):
+    def both_ways(self, assignment, *, expect=0, limits=None):
         """Return the gradebooks of stock nbgrader and of the engine, each from a copy of this directory."""
         stock, ours = (
             self.root.with_name(f"{self.root.name}-{way}-{assignment}") for way in ("stock", "ours")
@@ -62,7 +63,8 @@ class StockCourse:
         for copy in (stock, ours):
             shutil.copytree(self.root, copy)
         nbgrader_in(stock, "autograde", assignment, expect=expect)
-        graded = grade_class(ClassDirectory.adopt(ours), assignment, options=GradingOptions(workers=2))
+        options = GradingOptions(workers=2, limits=limits or Limits())
+        graded = grade_class(ClassDirectory.adopt(ours), assignment, options=options)
         return gradebook_of(stock, assignment), gradebook_of(ours, assignment), graded
 
 
