@@ -30,6 +30,18 @@ def curvature(H: Array, v: Array) -> float:
     return float(v @ H @ v / (v @ v))
 
 
+def taylor_model(
+    f: Callable[[Array], float],
+    grad: Callable[[Array], Array],
+    hessian: Callable[[Array], Array],
+    theta: Array,
+    d: Array,
+) -> tuple[float, float]:
+    """Return the second-order model around theta, a step d away, and what the cost is above it."""
+    model = f(theta) + grad(theta) @ d + d @ hessian(theta) @ d / 2
+    return float(model), float(f(theta + d) - model)
+
+
 def critical_point(H: Array, tol: float) -> int:
     """Tell from the signs of the eigenvalues what a point without slope is."""
     values = np.linalg.eigvalsh(H)

@@ -15,6 +15,12 @@ def curvature(H, v):
     unit = v / np.linalg.norm(v)
     return unit @ H @ unit
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    """Return the second-order Taylor model of f around theta at theta + d, and its error."""
+    model = f(theta) + grad(theta) @ d + 0.5 * d @ hessian(theta) @ d
+    return model, f(theta + d) - model
+
 # %% critical_point
 def critical_point(H, tol):
     """Return MINIMUM, MAXIMUM, SADDLE or DEGENERATE."""

@@ -38,6 +38,10 @@ def numerical_hessian(f, theta, h):
 def curvature(H, v):
     return answers.curvature(H, v)
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    return answers.taylor_model(f, grad, hessian, theta, d)
+
 # %% critical_point
 def critical_point(H, tol):
     return answers.critical_point(H, tol)

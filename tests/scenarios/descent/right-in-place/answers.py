@@ -22,6 +22,16 @@ def curvature(H, v):
     H *= v[:, None]
     return H.sum()
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    model = hessian(theta) @ d
+    model /= 2
+    model += grad(theta)
+    model *= d
+    total = model.sum() + f(theta)
+    theta += d
+    return total, f(theta) - total
+
 # %% critical_point
 def critical_point(H, tol):
     values = np.linalg.eigvalsh(H)

@@ -22,6 +22,13 @@ def curvature(H, v):
     pairs = itertools.product(range(len(v)), repeat=2)
     return float(sum(v[i] * H[i][j] * v[j] for i, j in pairs) / sum(x**2 for x in v))
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    slope = sum(g * x for g, x in zip(grad(theta), d))
+    bend = sum(x * sum(h * y for h, y in zip(row, d)) for x, row in zip(d, hessian(theta)))
+    model = f(theta) + slope + 0.5 * bend
+    return [model, f(np.add(theta, d)) - model]
+
 # %% critical_point
 def critical_point(H, tol):
     values = [float(value) for value in np.linalg.eigvalsh(H)]

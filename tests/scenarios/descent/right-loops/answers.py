@@ -33,6 +33,19 @@ def curvature(H, v):
             total += v[i] / length * H[i, j] * v[j] / length
     return total
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    g, H = grad(theta), hessian(theta)
+    model = f(theta)
+    for i in range(len(d)):
+        model += g[i] * d[i]
+        for j in range(len(d)):
+            model += d[i] * H[i, j] * d[j] / 2
+    end = theta.copy()
+    for i in range(len(d)):
+        end[i] += d[i]
+    return model, f(end) - model
+
 # %% critical_point
 def critical_point(H, tol):
     up = down = zero = 0

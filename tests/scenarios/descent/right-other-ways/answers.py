@@ -20,6 +20,14 @@ def curvature(H, v):
     shares = (Q.T @ v) ** 2
     return np.average(values, weights=shares)
 
+# %% taylor_model
+def taylor_model(f, grad, hessian, theta, d):
+    """Along the line theta + t·d the model is a parabola in t, here at t = 1."""
+    parabola = np.polynomial.Polynomial(
+        [f(theta), grad(theta) @ d, d @ hessian(theta) @ d / math.factorial(2)]
+    )
+    return parabola(1.0), f(theta + d) - parabola(1.0)
+
 # %% critical_point
 def critical_point(H, tol):
     values = np.real(np.linalg.eigvals(H))

@@ -22,6 +22,11 @@ def curvature(H, v):
     return np.einsum("i,ij,j->", v, H, v) / np.einsum("i,i->", v, v)
 
 
+def taylor_model(f, grad, hessian, theta, d):
+    model = f(theta) + np.einsum("i,i->", grad(theta), d) + np.einsum("i,ij,j->", d, hessian(theta), d) / 2
+    return tuple(np.array([model, f(theta + d) - model]))
+
+
 def critical_point(H, tol):
     values = np.linalg.eigvalsh(H)
     signs = np.where(np.abs(values) <= tol * np.abs(values).max(), 0, np.sign(values))

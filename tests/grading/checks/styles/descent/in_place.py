@@ -30,6 +30,16 @@ def curvature(H, v):
     return H.sum()
 
 
+def taylor_model(f, grad, hessian, theta, d):
+    model = hessian(theta) @ d
+    model /= 2
+    model += grad(theta)
+    model *= d
+    total = model.sum() + f(theta)
+    theta += d
+    return total, f(theta) - total
+
+
 def critical_point(H, tol):
     values = np.linalg.eigvalsh(H)
     values /= np.abs(values).max() or 1.0

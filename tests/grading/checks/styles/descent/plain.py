@@ -23,6 +23,14 @@ def curvature(H, v):
     return v @ H @ v / (v @ v)
 
 
+def taylor_model(f, grad, hessian, theta, d):
+    g = grad(theta)
+    H = hessian(theta)
+    model = f(theta) + np.dot(g, d) + d @ H @ d / 2
+    error = f(theta + d) - model
+    return model, error
+
+
 def critical_point(H, tol):
     values = np.linalg.eigvalsh(H)
     threshold = tol * np.max(np.abs(values))

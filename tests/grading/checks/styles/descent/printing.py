@@ -30,6 +30,14 @@ def curvature(H, v):
     return np.dot(direction, np.dot(H, direction))
 
 
+def taylor_model(f, grad, hessian, theta, d):
+    terms = [f(theta), np.inner(grad(theta), d), 0.5 * np.inner(d, np.dot(hessian(theta), d))]
+    print("constant, slope, bend:", terms)
+    model = np.sum(terms)
+    print("cost there:", f(theta + d))
+    return np.float64(model), np.float64(f(theta + d) - model)
+
+
 def critical_point(H, tol):
     values = eigenvalues_of(H)
     print(values)
