@@ -11,6 +11,7 @@ from grading.checks.definition import Check, Drawn, Example, Misconception, Part
 from grading.checks.descent import sections
 from grading.checks.descent.nets import Net, drawn_net
 from grading.checks.descent.references import average_of_permutations as reference
+from grading.checks.descent.references import permute_hidden
 
 Array = np.ndarray
 
@@ -153,4 +154,5 @@ check = Check(
         ),
     ),
     misconceptions=MISCONCEPTIONS,
+    uses={"permute_hidden": permute_hidden},
 )
