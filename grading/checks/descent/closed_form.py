@@ -66,7 +66,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "closed-form-elementwise-power",
-        "** raises the elements of the matrix",
+        "the elements of the matrix are raised to the power",
         "The power is a matrix product: np.linalg.matrix_power, or the eigenvalues' powers between Q and Qᵀ.",
         sections.DESCENT,
         (_elementwise,),
@@ -117,7 +117,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "closed-form-turned-the-wrong-way",
-        "Q and Qᵀ are exchanged, or one is missing",
+        "the eigenvectors Q and Qᵀ are exchanged, or one is missing",
         "np.linalg.eigh puts eigenvectors into the columns of Q: Qᵀ theta are the components, and Q brings "
         "them back.",
         sections.DESCENT,
@@ -138,7 +138,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "closed-form-one-for-identity",
-        "1 stands for the identity matrix",
+        "the number 1 stands for the identity matrix",
         "1 − lr·A subtracts from every element. The identity has ones on its diagonal alone: np.eye(n).",
         sections.DESCENT,
         (_without_identity,),

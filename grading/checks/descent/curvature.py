@@ -33,7 +33,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "curvature-is-a-vector",
-        "Hv is returned, or its length",
+        "the vector Hv is returned, or its length",
         "Hv says how the gradient changes along v. Multiply by v once more: one number, with a sign.",
         sections.SURFACES,
         (

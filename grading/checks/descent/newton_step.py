@@ -71,7 +71,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "newton-inverts-elements",
-        "1/H or g/H inverts element by element",
+        "the Hessian is inverted element by element",
         "The inverse of a matrix is not made of the inverses of its elements. Use np.linalg.solve(H, g).",
         sections.DESCENT,
         (
