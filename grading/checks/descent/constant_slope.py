@@ -42,7 +42,8 @@ MISCONCEPTIONS = (
     Misconception(
         "slope-velocity-without-friction",
         "the velocity grows with every step alike",
-        "Friction leaves the share mu of the old velocity, so that the sum 1 + mu + mu² + … grows ever more slowly.",
+        "Friction leaves the share mu of the old velocity, so the sum 1 + mu + mu² + … grows ever more "
+        "slowly.",
         sections.DESCENT,
         (
             lambda gradient, lr, mu, steps: -lr * steps * gradient,
