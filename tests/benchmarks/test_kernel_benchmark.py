@@ -54,7 +54,9 @@ def test_rows_have_names_of_their_own_and_goals_for_known_opponents():
 
 
 @pytest.mark.parametrize(
-    "work", kernels.chosen(["8×1×8²", "linear", "layer norm", "256×10", "17 000"]), ids=str
+    "work",
+    kernels.chosen(["8×1×8²", "linear", "layer norm", "256×10", "17 000"]),
+    ids=lambda work: work.name,
 )
 def test_every_contender_of_a_small_row_can_be_called(work):
     contenders = work.contenders()
