@@ -143,13 +143,15 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         if self._writing:
             return
         name = next(name for name, control in self.controls.items() if control is change["owner"])
-        self._apply(lambda: self.settle(name, self.read_controls()))
+        with self.picture.lock:
+            self._apply(lambda: self.settle(name, self.read_controls()))
 
     def _moved(self, name: str, x: float, y: float, held: bool) -> None:
-        handle = self.make_handles(self._artists, self._result)[name]
-        place = handle.axes.transData.inverted().transform((x, y))
-        settings = dataclasses.asdict(self._parameters)
-        self._apply(lambda: settings | self.dragged(name, *map(float, place), held=held))
+        with self.picture.lock:
+            handle = self.make_handles(self._artists, self._result)[name]
+            place = handle.axes.transData.inverted().transform((x, y))
+            settings = dataclasses.asdict(self._parameters)
+            self._apply(lambda: settings | self.dragged(name, *map(float, place), held=held))
 
     def _apply(self, settings: Callable[[], dict[str, object]]) -> None:
         try:

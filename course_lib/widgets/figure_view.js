@@ -7,6 +7,10 @@ const isDark = () => {
   return light === undefined ? window.matchMedia("(prefers-color-scheme: dark)").matches : light === "false";
 };
 
+// JupyterLab takes the arrow keys of a list or a slider for its own shortcuts, unless the control itself forbids it.
+const keepKeys = (panel) =>
+  panel?.querySelectorAll("select, input, [tabindex]").forEach((control) => (control.dataset.lmSuppressShortcuts = "true"));
+
 export default {
   render({ model, el }) {
     const image = document.createElement("img");
@@ -29,6 +33,7 @@ export default {
         image.src = address;
         if (shown) URL.revokeObjectURL(shown);
         shown = address;
+        keepKeys(frame.closest(".course-panel"));
         image.dataset.paints = Number(image.dataset.paints ?? 0) + 1;
       }, (error) => console.error("The figure could not be decoded", error));
     };

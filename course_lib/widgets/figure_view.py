@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 
 import anywidget
@@ -57,6 +58,8 @@ class FigureView(anywidget.AnyWidget):
         super().__init__()
         self._make = make
         self._on_move = on_move
+        # A kernel may serve widgets in another thread than cells; two must not draw a figure at once.
+        self.lock = threading.RLock()
         self.on_msg(self._heard)
         self._replace()
 
@@ -71,7 +74,8 @@ class FigureView(anywidget.AnyWidget):
 
     @traitlets.observe("dark")
     def _theme_changed(self, _: dict) -> None:
-        self._replace()
+        with self.lock:
+            self._replace()
 
     def _replace(self) -> None:
         self._figure = self._make(self.dark)
@@ -93,15 +97,16 @@ class FigureView(anywidget.AnyWidget):
         everything : bool
             Draw also the artists that are not animated, which takes longer.
         """
-        if everything:
-            self._canvas.draw()
-            self._still = self._canvas.copy_from_bbox(self._figure.bbox)
-        self._canvas.restore_region(self._still)
-        for artist in self._moving:
-            self._figure.draw_artist(artist)
-        buffer = io.BytesIO()
-        # Light compression: the bytes stay on this machine, the encoder's time is what the hand would feel.
-        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)
-        with self.hold_sync():
-            self.alt = self._figure.alt
-            self.png = buffer.getvalue()
+        with self.lock:
+            if everything:
+                self._canvas.draw()
+                self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+            self._canvas.restore_region(self._still)
+            for artist in self._moving:
+                self._figure.draw_artist(artist)
+            buffer = io.BytesIO()
+            # Light compression: the bytes stay on this machine; the hand would feel the encoder's time.
+            Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)
+            with self.hold_sync():
+                self.alt = self._figure.alt
+                self.png = buffer.getvalue()

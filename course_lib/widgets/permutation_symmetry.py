@@ -22,7 +22,7 @@ _PATH = (514, 36, 286, 264)
 
 _GUESSING = float(np.log(10))
 # What stands for a cost above this is cut off, so that the axes need not jump.
-_HIGHEST = 4.5
+_HIGHEST = 5.0
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -53,17 +53,17 @@ class PermutationSymmetry(FigurePanel):
             "activation": ipywidgets.Dropdown(
                 options=tuple(ACTIVATIONS),
                 value=parameters.activation,
-                description="Hidden units",
+                description="Average of the units ticked, of a net with hidden units",
                 style={"description_width": "initial"},
-                layout=ipywidgets.Layout(width="180px"),
+                layout=ipywidgets.Layout(width="440px"),
             )
         }
         for unit in range(HIDDEN):
             controls[f"unit {unit}"] = ipywidgets.Checkbox(
                 unit in parameters.units,
-                description=f"average unit {unit + 1}",
+                description=f"unit {unit + 1}",
                 indent=False,
-                layout=ipywidgets.Layout(width="130px"),
+                layout=ipywidgets.Layout(width="80px"),
             )
         return controls
 
@@ -156,10 +156,9 @@ class PermutationSymmetry(FigurePanel):
         before, after = (f"{100 * share:.1f} %" for share in result.accuracies)
         number = len(result.costs)
         beginning = (
-            f"Units {_listed(units)} can change places in {number} ways; each copy costs "
-            f"{result.costs[0]:.3f} ({before} right). The average of the copies costs "
-            f"{result.average_cost:.3f} ({after} right)"
+            f"Units {_listed(units)}: {number} copies, each costs {result.costs[0]:.3f} ({before} right); "
+            f"their average costs {result.average_cost:.3f} ({after} right)"
         )
         if result.average_cost > result.costs.max() + 1e-9:
-            return f"{beginning}: more than every one of them, so the cost is not convex."
-        return f"{beginning}: no more than they do, so this average refutes nothing."
+            return f"{beginning}: more, so J is not convex."
+        return f"{beginning}: no more, which refutes nothing."

@@ -117,10 +117,10 @@ class SurfaceExplorer(FigurePanel):
                 style=style,
                 layout=ipywidgets.Layout(width="230px"),
             ),
-            "angle": slider("Direction, degrees", parameters.angle, 0, 180, 290, 1),
+            "angle": slider("Direction, degrees", parameters.angle, 0, 180, 380, 1),
             "theta1": slider("θ₁", parameters.theta1, left, right, 250),
             "theta2": slider("θ₂", parameters.theta2, bottom, top, 250),
-            "reach": slider("Reach of the slice", parameters.reach, 0.05, 1, 260, 0.05),
+            "reach": slider("Reach", parameters.reach, 0.05, 1, 260, 0.05),
         }
         for name, label in _ENTRIES.items():
             controls[name] = ipywidgets.BoundedFloatText(
@@ -136,18 +136,18 @@ class SurfaceExplorer(FigurePanel):
         return controls
 
     @staticmethod
-    def _destinations(parameters: SurfaceParameters) -> list[tuple[str, tuple[float, float] | None]]:
+    def _destinations(parameters: SurfaceParameters) -> list[tuple[str, tuple[float, ...]]]:
         known = [
             (f"{kind} ({x:.2f}, {y:.2f})".replace("-", "−"), (x, y))
             for kind, x, y in critical_points(key_of(parameters))
         ]
-        return [(_NOWHERE, None), *known]
+        return [(_NOWHERE, ()), *known]
 
     def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
         """Start afresh on a new surface; jump where *Go to* says."""
         if changed == "surface":
             settings["theta1"], settings["theta2"] = _START[settings["surface"]]
-        if changed == "visit" and self.controls["visit"].value is not None:
+        if changed == "visit" and self.controls["visit"].value:
             settings["theta1"], settings["theta2"] = self.controls["visit"].value
         return settings
 
@@ -166,7 +166,7 @@ class SurfaceExplorer(FigurePanel):
         if list(visit.options) != options:
             visit.options = options
         place = (parameters.theta1, parameters.theta2)
-        visit.value = place if place in [where for _, where in options] else None
+        visit.value = place if place in [where for _, where in options] else ()
         for name in _ENTRIES:
             self.controls[name].disabled = parameters.surface != OWN
 

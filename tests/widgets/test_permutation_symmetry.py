@@ -108,4 +108,4 @@ def test_ticking_a_box_changes_the_artists_that_are_there():
     assert bar.get_width() > width
     assert widget.picture.png != before
     assert widget.current_parameters().units == (0, 1, 3)
-    assert "Units 1, 2 and 4 can change places in 6 ways" in widget.picture.alt
+    assert "Units 1, 2 and 4: 6 copies" in widget.picture.alt
