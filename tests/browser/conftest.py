@@ -23,3 +23,21 @@ def artifacts():
     folder = ROOT / ".artifacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def open_lecture(chromium, lab):
+    """Return a function from a lecture's name to its notebook, open and run from top to bottom."""
+    from jupyterlab_driver import LabNotebook
+
+    opened = {}
+
+    def open_one(name):
+        if name not in opened:
+            opened[name] = LabNotebook(chromium, lab, f"{name}.ipynb")
+            opened[name].report = opened[name].restart_and_run_all(seconds=240)
+        return opened[name]
+
+    yield open_one
+    for notebook in opened.values():
+        notebook.close()

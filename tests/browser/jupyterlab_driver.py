@@ -237,21 +237,23 @@ class LabNotebook:
         """Return the contrast of a text with what lies behind it, as web accessibility rules define it."""
         return words.evaluate(_CONTRAST)
 
-    def repaint_times(self, painted: str, act: object, *, times: int = 15) -> list[float]:
+    def repaint_times(self, painted: str | Locator, act: object, *, times: int = 15) -> list[float]:
         """Measure from a key or pointer event to the frame after the picture has changed, in milliseconds.
 
         Parameters
         ----------
-        painted : str
-            CSS selector of the element whose ``data-paints`` counts its pictures.
+        painted : str or Locator
+            The element (or a CSS selector of it) whose ``data-paints`` counts its pictures, or whose
+            ``data-moves`` counts its moves.
         act : callable
             ``act(number)`` uses a control once, through keyboard or mouse.
         times : int
             How often.
         """
+        target = self.page.locator(painted).first if isinstance(painted, str) else painted
         found = []
         for number in range(times):
-            self.page.evaluate(_WATCH_PAINT, painted)
+            target.evaluate(_WATCH_PAINT)
             act(number)
             self.page.wait_for_function("() => window.paintTime !== null", timeout=5000)
             found.append(self.page.evaluate("window.paintTime"))
@@ -263,19 +265,18 @@ _READ_CELLS = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
   .map(cell => ({ id: cell.id, count: cell.executionCount,
                   errors: cell.outputs.toJSON().filter(output => output.output_type === 'error') }))"""
 
-_WATCH_PAINT = """selector => {
+_WATCH_PAINT = """target => {
   window.paintTime = null;
-  const target = document.querySelector(selector);
   let started = null;
   const start = event => { started = event.timeStamp; };
-  const kinds = ['keydown', 'pointerdown', 'change'];
+  const kinds = ['keydown', 'pointerdown', 'pointermove', 'change'];
   kinds.forEach(kind => window.addEventListener(kind, start, { capture: true }));
   const observer = new MutationObserver(() => requestAnimationFrame(() => {
     if (started !== null && window.paintTime === null) window.paintTime = performance.now() - started;
     kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
     observer.disconnect();
   }));
-  observer.observe(target, { attributes: true, attributeFilter: ['data-paints'] });
+  observer.observe(target, { attributes: true, attributeFilter: ['data-paints', 'data-moves'] });
 }"""
 
 _CONTRAST = """element => {

@@ -1,0 +1,122 @@
+"""Every lecture in a real browser: it runs, and every control of every widget changes its picture."""
+
+import json
+import re
+import statistics
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyterlab_driver import DARK, LIGHT
+from widget_controls import Widget
+
+import course_lib.widgets
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+LECTURES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+_MADE = re.compile(rf"^(?:{'|'.join(course_lib.widgets.__all__)})\(.*\)$")
+WORDS = ".course-title, .course-label, .stepper-words, .widget-label, .course-message span"
+TIMES = 7
+
+
+def widget_cells(name):
+    """The cells of a lecture that end in a widget."""
+    cells = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
+    return [
+        cell.id
+        for cell in cells
+        if cell.cell_type == "code" and cell.source and _MADE.match(cell.source.splitlines()[-1])
+    ]
+
+
+WIDGETS = [(name, cell_id) for name in LECTURES for cell_id in widget_cells(name)]
+every_lecture = pytest.mark.parametrize("name", LECTURES)
+every_widget = pytest.mark.parametrize(("name", "cell_id"), WIDGETS)
+
+
+@pytest.fixture(scope="module")
+def report(artifacts):
+    """What the lectures did, for the eye: run times, and the medians of how long a repaint took."""
+    found = {name: {"widgets": widget_cells(name), "repaint_ms": {}} for name in LECTURES}
+    yield found
+    (artifacts / "lectures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+@pytest.fixture
+def widget(open_lecture, name, cell_id):
+    lecture = open_lecture(name)
+    lecture.page.bring_to_front()
+    lecture.use_theme(LIGHT)
+    return Widget(lecture, cell_id)
+
+
+@every_lecture
+def test_it_runs_from_top_to_bottom(open_lecture, report, name):
+    run = open_lecture(name).report
+    assert run.errors == []
+    assert run.cells > 10
+    report[name] |= {"run_seconds": round(run.seconds, 1), "cells": run.cells}
+    assert run.seconds < 60
+
+
+@every_widget
+def test_every_control_is_named_and_moved_by_key(widget, report, name, cell_id):
+    controls = list(widget.controls())
+    assert controls
+    for control in controls:
+        assert control.name, f"a {control.kind} has no label"
+        key = widget.move_by_key(control)
+        assert key, f"no key changes the picture through the {control.kind} {control.name!r}"
+        if control.kind != "choice":
+            times = widget.repaint_times(control, key, times=TIMES)
+            assert times or control.kind == "list"
+            label = f"{cell_id}: {control.kind} {control.name.split(' at ')[0]} by key"
+            report[name]["repaint_ms"][label] = round(statistics.median(times or [0]), 1)
+
+
+@every_widget
+def test_every_control_is_moved_by_pointer(widget, report, name, cell_id):
+    for control in list(widget.controls()):
+        assert widget.move_by_pointer(control), f"the pointer cannot move the {control.kind} {control.name!r}"
+        if control.kind == "handle":
+            handle, picture = widget.drag_times(control, times=TIMES)
+            report[name]["repaint_ms"][f"{cell_id}: drag, handle follows"] = round(
+                statistics.median(handle), 1
+            )
+            report[name]["repaint_ms"][f"{cell_id}: drag, picture follows"] = round(
+                statistics.median(picture), 1
+            )
+
+
+@every_widget
+def test_nothing_jumps_when_a_control_is_moved(widget, name, cell_id):
+    heights = {widget.root.bounding_box()["height"]}
+    for control in list(widget.controls())[:4]:
+        widget.move_by_key(control)
+        heights.add(widget.root.bounding_box()["height"])
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize(("theme", "shade"), [(LIGHT, "light"), (DARK, "dark")])
+@every_widget
+def test_both_themes_are_readable(open_lecture, artifacts, name, cell_id, theme, shade):
+    lecture = open_lecture(name)
+    lecture.page.bring_to_front()
+    lecture.use_theme(theme)
+    widget = Widget(lecture, cell_id)
+    lecture.settle()
+    box = widget.root.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    lecture.page.screenshot(path=artifacts / f"lecture_{name[:2]}_{cell_id}_{shade}.png")
+    for words in widget.cell.locator(WORDS).all():
+        if words.is_visible() and words.inner_text().strip():
+            assert lecture.contrast(words) >= 4.5, words.inner_text()
+
+
+@every_lecture
+def test_nothing_went_wrong_unseen(open_lecture, name):
+    assert open_lecture(name).console_errors == []
+    assert open_lecture(name).foreign_requests == []

@@ -1,0 +1,173 @@
+"""Moves every control of a widget as a reader would, by key and by pointer, and watches the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from jupyterlab_driver import LabNotebook
+from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as NothingChanged
+
+ROOTS = ".course-panel, .course-widget"
+PAINTED = "img.course-figure, .course-widget[data-paints]"
+PATIENCE = 6000  # milliseconds
+
+# What can be seen of a widget: its picture, or the cells and words that it is made of.
+_SEEN = """root => [...root.querySelectorAll('img.course-figure')].map(image => image.src).join() + (
+  root.matches('.course-widget') ? root.innerText + [...root.querySelectorAll('[style]')].map(
+    cell => cell.getAttribute('style')).join() + [...root.querySelectorAll('input')].map(
+    input => [input.value, input.checked]).join() : '')"""
+_HAS_CHANGED = f"([root, before]) => ({_SEEN})(root) !== before"
+
+# kind -> which elements, the keys that move it (there and back again), and what a pointer does
+_KINDS = {
+    "list": ("select", ("ArrowDown", "ArrowUp")),
+    "box": ("input[type=checkbox]", ("Space", "Space")),
+    "choice": ("input[type=radio]:checked", ("ArrowRight", "ArrowLeft")),
+    "range": ("input[type=range]", ("ArrowRight", "ArrowLeft")),
+    "slider": (".noUi-handle", ("ArrowRight", "ArrowLeft")),
+    "number": ("input[type=number]", ("ArrowUp", "ArrowDown")),
+    "handle": (".course-handle", ("ArrowRight", "ArrowLeft")),
+}
+
+
+@dataclass
+class Control:
+    """One control of a widget: what kind it is, what it is called, and where."""
+
+    kind: str
+    name: str
+    place: Locator
+
+
+class Widget:
+    """A widget in a notebook that is open in the browser.
+
+    Parameters
+    ----------
+    notebook : LabNotebook
+    cell_id : str
+        The cell that shows it.
+    """
+
+    def __init__(self, notebook: LabNotebook, cell_id: str) -> None:
+        self.notebook = notebook
+        self.page = notebook.page
+        # JupyterLab lays out only what is in sight: the first scroll may miss a cell among unknown heights.
+        for _ in range(5):
+            self.cell = notebook.cell(cell_id)
+            self.root = self.cell.locator(ROOTS).first
+            self.painted = self.cell.locator(PAINTED).first
+            try:
+                self.painted.wait_for(timeout=4000)
+                break
+            except NothingChanged:
+                continue
+        self.page.wait_for_function(
+            "element => Number(element.dataset.paints) > 0", arg=self.painted.element_handle()
+        )
+
+    def controls(self) -> Iterator[Control]:
+        """Give the controls that can be seen and used now."""
+        for kind, (selector, _) in _KINDS.items():
+            for place in self.root.locator(selector).all():
+                if place.is_visible() and place.is_enabled():
+                    yield Control(kind, place.evaluate(_NAME), place)
+
+    def changes(self, act: Callable[[], None]) -> bool:
+        """Do something and tell whether the picture is another one afterwards."""
+        before = self.root.evaluate(_SEEN)
+        act()
+        try:
+            self.page.wait_for_function(
+                _HAS_CHANGED, arg=[self.root.element_handle(), before], timeout=PATIENCE
+            )
+        except NothingChanged:
+            return False
+        return True
+
+    def move_by_key(self, control: Control) -> str | None:
+        """Move a control by the first of its keys that changes the picture; gives that key."""
+        for key in _KINDS[control.kind][1]:
+            control.place.focus()
+            if self.changes(lambda key=key: self.page.keyboard.press(key)):
+                return key
+        return None
+
+    def move_by_pointer(self, control: Control) -> bool:
+        """Move a control by pressing, dragging or choosing."""
+        if control.kind == "list":
+            return any(self.changes(lambda n=n: control.place.select_option(index=n)) for n in (1, 2, 0))
+        if control.kind == "box":
+            return self.changes(control.place.click)
+        if control.kind == "choice":
+            name = control.place.get_attribute("name")
+            others = self.root.locator(f"input[name='{name}']:not(:checked)")
+            return self.changes(lambda: others.last.click())
+        if control.kind == "number":
+            control.place.click(click_count=3)
+            return self.changes(lambda: (self.page.keyboard.type("2"), self.page.keyboard.press("Tab")))
+        if control.kind == "handle":
+            return self.changes(lambda: self.drag(control.place, 40, -25))
+        track = control.place if control.kind == "range" else control.place.locator("xpath=../..")
+        return any(self.changes(lambda share=share: self._press(track, share)) for share in (0.3, 0.7))
+
+    def drag(self, place: Locator, right: float, down: float, *, steps: int = 4) -> None:
+        """Take hold of something, move it, and let go."""
+        box = place.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + right, y + down, steps=steps)
+        self.page.mouse.up()
+
+    def _press(self, track: Locator, share: float) -> None:
+        box = track.bounding_box()
+        self.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+    def repaint_times(self, control: Control, key: str, *, times: int) -> list[float]:
+        """Measure repaints while a control goes there and back by key; `key` moves it now."""
+        there, back = _KINDS[control.kind][1]
+        first, second = (back, there) if key == there else (there, back)
+        control.place.focus()
+        found = []
+        for number in range(times):
+            press = (first, second)[number % 2]
+            try:
+                found += self.notebook.repaint_times(
+                    self.painted, lambda _, press=press: self.page.keyboard.press(press), times=1
+                )
+            except NothingChanged:
+                # A list whose first entry only says "choose" moves the picture one way.
+                break
+        return found
+
+    def drag_times(self, control: Control, *, times: int) -> tuple[list[float], list[float]]:
+        """Measure a drag: from the pointer's move to the handle's, and to the picture's repaint."""
+        box = control.place.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        found = []
+        for target in (control.place, self.painted):
+            self.page.mouse.move(x, y)
+            self.page.mouse.down()
+            try:
+                found.append(
+                    self.notebook.repaint_times(
+                        target,
+                        lambda number: self.page.mouse.move(x + 8 * (1 + number % 3), y - 3 * (number + 1)),
+                        times=times,
+                    )
+                )
+            finally:
+                self.page.mouse.move(x, y)
+                self.page.mouse.up()
+        return found[0], found[1]
+
+
+_NAME = """element => {
+  const label = element.closest('.widget-inline-hbox, .widget-hbox, label, .course-control, fieldset')
+    ?.querySelector('.widget-label, label, .course-label, legend, span');
+  const names = [element.getAttribute('aria-label'), element.labels?.[0]?.innerText, label?.innerText];
+  return (names.find(Boolean) ?? '').trim().split('\\n')[0];
+}"""
