@@ -55,7 +55,7 @@ class PermutationSymmetry(FigurePanel):
                 value=parameters.activation,
                 description="Average of the units ticked, of a net with hidden units",
                 style={"description_width": "initial"},
-                layout=ipywidgets.Layout(width="440px"),
+                layout=ipywidgets.Layout(width="410px"),
             )
         }
         for unit in range(HIDDEN):
@@ -63,7 +63,7 @@ class PermutationSymmetry(FigurePanel):
                 unit in parameters.units,
                 description=f"unit {unit + 1}",
                 indent=False,
-                layout=ipywidgets.Layout(width="80px"),
+                layout=ipywidgets.Layout(width="72px"),
             )
         return controls
 
