@@ -34,8 +34,11 @@ def of_kind(kind, assignment):
     return [scenario for scenario in SCENARIOS[assignment] if scenario.expected.kind == kind]
 
 
+# A class takes a minute or two to grade: `make test` grades the demonstrated one, `make test-all` all of them.
+MARKS = {name: () if name == DEMONSTRATED else pytest.mark.slow for name in ASSIGNMENTS}
+GRADED = [pytest.param(name, id=name, marks=MARKS[name]) for name in ASSIGNMENTS]
 EVERY = [
-    pytest.param(assignment, scenario, id=f"{assignment}-{scenario.name}")
+    pytest.param(assignment, scenario, id=f"{assignment}-{scenario.name}", marks=MARKS[assignment])
     for assignment in ASSIGNMENTS
     for scenario in SCENARIOS[assignment]
 ]
@@ -125,7 +128,7 @@ def test_what_is_attacked_earns_nothing(assignment):
         assert {check.points for check in checks.values()} == {0}, scenario.name
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", GRADED)
 def test_nobody_else_is_graded_differently_beside_hostile_submissions(classes, assignment):
     graded = classes(assignment)
     assert set(graded.without_hostile) == {scenario.name for scenario in of_kind("right", assignment)}
@@ -134,7 +137,7 @@ def test_nobody_else_is_graded_differently_beside_hostile_submissions(classes, a
         assert (before.score, before.seed, before.checks) == (after.score, after.seed, after.checks), name
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", GRADED)
 def test_submissions_sources_and_key_are_left_as_they_were(classes, assignment):
     graded = classes(assignment)
     changed = {
@@ -145,7 +148,7 @@ def test_submissions_sources_and_key_are_left_as_they_were(classes, assignment):
     assert changed == set()
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", GRADED)
 def test_the_gradebook_holds_every_score_once_and_nothing_else(classes, assignment):
     graded, scenarios = classes(assignment), SCENARIOS[assignment]
     with Gradebook(graded.directory.db_url) as gradebook:
@@ -185,7 +188,7 @@ def test_feedback_and_graded_notebook_run_nothing(classes, assignment, scenario)
             assert Dangers("".join(output.get("data", {}).get("text/html", ""))).found == []
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", GRADED)
 def test_the_class_report_runs_nothing(classes, assignment):
     page = Dangers(write_report(classes(assignment).directory, assignment).read_text(encoding="utf-8"))
     # Its own chart is drawn as SVG; nothing else that a browser would run.
@@ -200,7 +203,7 @@ def test_a_payload_that_was_handed_in_is_shown_as_text_and_not_dropped(classes):
     assert f"<script>{PAYLOAD}" not in page
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", GRADED)
 def test_points_and_test_cells_come_from_the_master(classes, assignment):
     graded = classes(assignment)
     tests = graded.master_tests()

@@ -74,7 +74,7 @@ MISCONCEPTIONS = (
     Misconception(
         "tolerated-all-or-nothing",
         "a single large error counts for all",
-        "Read the errors from the first on, stop at the first that is 0.5 or more, and count those before it.",
+        "Read the errors from the first on, stop at the first of 0.5 or more, and count those before it.",
         sections.SHIFTS,
         (_all_small,),
         output="tolerated",

@@ -479,7 +479,15 @@ def test_sandbox_holds_nothing_of_the_grader(session: Session) -> None:
     source += "    try: os.fstat(fd); fds.append(fd)\n    except OSError: pass\nprint(fds)"
     environ, modules, descriptors = _show(session, source).splitlines()
     assert environ == str(
-        ["HOME", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TMPDIR"]
+        [
+            "HOME",
+            "MPLBACKEND",
+            "MPLCONFIGDIR",
+            "NBGRADER_EXECUTION",
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "TMPDIR",
+        ]
     )
     assert modules == "['grading']"
     assert len(descriptors.split(",")) == 5
