@@ -34,7 +34,7 @@ def of_kind(kind, assignment):
     return [scenario for scenario in SCENARIOS[assignment] if scenario.expected.kind == kind]
 
 
-# A class takes a minute or two to grade: `make test` grades the demonstrated one, `make test-all` all of them.
+# A class takes a minute or two to grade: `make test` grades the demonstrated one, `make test-all` them all.
 MARKS = {name: () if name == DEMONSTRATED else pytest.mark.slow for name in ASSIGNMENTS}
 GRADED = [pytest.param(name, id=name, marks=MARKS[name]) for name in ASSIGNMENTS]
 EVERY = [
