@@ -14,7 +14,7 @@ help:
 	@echo "make test      the tests (under 10 minutes)"
 	@echo "make test-all  the tests with the slow ones and those in a real browser (under 60 minutes)"
 	@echo "make lint      style and format"
-	@echo "make bench     kernels against NumPy (PyTorch where installed), grading against stock nbgrader"
+	@echo "make bench     kernels and training against NumPy (PyTorch where installed), grading against stock nbgrader"
 	@echo "make clean     remove the virtual environment and what was built"
 
 install: $(STAMP)
@@ -46,7 +46,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.kernels
+	$(BIN)/python -m benchmarks.learning
 	$(BIN)/python -m benchmarks.grading
+	$(BIN)/python -m benchmarks.grading_memory
 
 clean:
 	rm -rf $(VENV) build *.egg-info
