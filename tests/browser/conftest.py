@@ -1,4 +1,4 @@
-"""A JupyterLab on a copy of the lectures, once for all browser tests."""
+"""A JupyterLab on a copy of the lectures, anew for each file of tests: what one moves, no other sees."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     from jupyterlab_driver import JupyterLab
 
@@ -25,7 +25,7 @@ def artifacts():
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_lecture(chromium, lab):
     """Return a function from a lecture's name to its notebook, open and run from top to bottom."""
     from jupyterlab_driver import LabNotebook

@@ -145,17 +145,21 @@ class Widget:
 
     def drag_times(self, control: Control, *, times: int) -> tuple[list[float], list[float]]:
         """Measure a drag: from the pointer's move to the handle's, and to the picture's repaint."""
-        box = control.place.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         found = []
         for target in (control.place, self.painted):
+            # Where it is now: a drag may have ended on a point that attracts the handle.
+            self.notebook.settle()
+            box = control.place.bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             self.page.mouse.move(x, y)
             self.page.mouse.down()
             try:
                 found.append(
                     self.notebook.repaint_times(
                         target,
-                        lambda number: self.page.mouse.move(x + 8 * (1 + number % 3), y - 3 * (number + 1)),
+                        lambda number, x=x, y=y: self.page.mouse.move(
+                            x + 8 * (1 + number % 3), y - 3 * (number + 1)
+                        ),
                         times=times,
                     )
                 )
