@@ -39,6 +39,7 @@ preparation = answers("grading.checks.normalisation.preparation")
 norms = answers("grading.checks.normalisation.norms", "course_lib.reference.batch_normalization", "torch.nn.functional")
 initialisers = answers("course_lib.nn.initialisers", "torch.nn.init")
 decomposition = answers("sklearn.decomposition", "scipy.linalg")
+preprocessing = answers("course_lib.data.preprocessing")
 
 # %% activate
 def activate(name, x):
@@ -71,7 +72,7 @@ def pca_reconstruct(train, x, k):
 
 # %% whiten
 def whiten(train, x, eps=1e-5):
-    return preparation.whiten(train, x, eps)
+    return preprocessing.Whitening(eps=eps, zca=True).fit(train)(x)
 
 # %% initial_weights
 def initial_weights(rule, shape, seed):
