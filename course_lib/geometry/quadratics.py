@@ -16,10 +16,19 @@ def _positive_eigenvalues(A: np.ndarray) -> np.ndarray:
     return values
 
 
-def descend(A: np.ndarray, theta0: np.ndarray, *, lr: float, steps: int, momentum: float = 0.0) -> np.ndarray:
+def descend(
+    A: np.ndarray,
+    theta0: np.ndarray,
+    *,
+    lr: float,
+    steps: int,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+) -> np.ndarray:
     """Run gradient descent on ½θᵀAθ, step by step.
 
-    v ← μv − αAθ, then θ ← θ + v (the velocity form; the minus sign is what makes it descend).
+    v ← μv − αAθ, then θ ← θ + v (the velocity form; the minus sign is what makes it descend). Nesterov's form
+    takes the gradient where the velocity is about to lead: v ← μv − αA(θ + μv).
 
     Parameters
     ----------
@@ -30,6 +39,8 @@ def descend(A: np.ndarray, theta0: np.ndarray, *, lr: float, steps: int, momentu
     steps : int
     momentum : float
         μ in [0, 1).
+    nesterov : bool
+        Look ahead.
 
     Returns
     -------
@@ -43,7 +54,8 @@ def descend(A: np.ndarray, theta0: np.ndarray, *, lr: float, steps: int, momentu
         raise ValueError(f"steps must not be negative, got {steps}")
     velocity, path = np.zeros_like(theta), [theta]
     for _ in range(steps):
-        velocity = momentum * velocity - lr * (a @ theta)
+        looked_at = theta + momentum * velocity if nesterov else theta
+        velocity = momentum * velocity - lr * (a @ looked_at)
         theta = theta + velocity
         path.append(theta)
     return np.stack(path)
@@ -115,25 +127,102 @@ def best_momentum(A: np.ndarray) -> tuple[float, float, float]:
     return float((2.0 / (low + high)) ** 2), float(factor**2), float(factor)
 
 
-def momentum_rate(eigenvalue: float | np.ndarray, lr: float, momentum: float) -> np.ndarray:
-    """Spectral radius of heavy-ball descent along an eigenvector: the factor a step, in the long run.
+def best_nesterov(A: np.ndarray) -> tuple[float, float, float]:
+    """The best rate and momentum for Nesterov's form on a quadratic, and the factor a step.
 
-    The pair (θₖ, θₖ₋₁) is multiplied with [[1 + μ − αλ, −μ], [1, 0]], whose eigenvalues solve
-    z² − (1 + μ − αλ) z + μ = 0. Complex ones (oscillation) have magnitude √μ, whatever the rate.
+    Lessard, Recht and Packard (2016), "Analysis and design of optimization algorithms via integral quadratic
+    constraints": α* = 4 / (3λmax + λmin), μ* = (√(3κ + 1) − 2) / (√(3κ + 1) + 2), factor 1 − 2 / √(3κ + 1).
+
+    Returns
+    -------
+    lr, momentum, factor : float
+    """
+    values = _positive_eigenvalues(A)
+    low, high = values[0], values[-1]
+    root = np.sqrt(3.0 * high / low + 1.0)
+    return float(4.0 / (3.0 * high + low)), float((root - 2.0) / (root + 2.0)), float(1.0 - 2.0 / root)
+
+
+def momentum_roots(
+    eigenvalue: float | np.ndarray, lr: float, momentum: float, *, nesterov: bool = False
+) -> np.ndarray:
+    """The two factors of descent with momentum along an eigenvector, roots of z² − bz + c.
+
+    θₖ₊₁ = bθₖ − cθₖ₋₁ along it, so the pair (θₖ, θₖ₋₁) is multiplied with the companion matrix
+    [[b, −c], [1, 0]], whose eigenvalues they are. With momentum b = 1 + μ − αλ and c = μ; in Nesterov's form
+    b = (1 + μ)(1 − αλ) and c = μ(1 − αλ).
 
     Parameters
     ----------
-    eigenvalue : float or array (...)
-    lr, momentum : float
+    eigenvalue, lr, momentum : float or array (...)
+        Broadcast against each other.
+    nesterov : bool
+
+    Returns
+    -------
+    complex array (..., 2)
+        The one of larger real part first.
+    """
+    x = np.asarray(lr, dtype=np.float64) * np.asarray(eigenvalue, dtype=np.float64)
+    mu = np.asarray(momentum, dtype=np.float64)
+    b, c = ((1.0 + mu) * (1.0 - x), mu * (1.0 - x)) if nesterov else (1.0 + mu - x, mu)
+    root = np.sqrt((b * b - 4.0 * c).astype(np.complex128))
+    return np.stack(np.broadcast_arrays(b + root, b - root), axis=-1) / 2.0
+
+
+def momentum_rate(
+    eigenvalue: float | np.ndarray, lr: float, momentum: float, *, nesterov: bool = False
+) -> np.ndarray:
+    """Spectral radius of descent with momentum along an eigenvector: the factor a step, in the long run.
+
+    The larger of the two `momentum_roots`. Complex ones (oscillation) have magnitude √μ, whatever the rate;
+    in Nesterov's form √(μ(1 − αλ)), less for steep directions.
+
+    Parameters
+    ----------
+    eigenvalue, lr, momentum : float or array (...)
+        Broadcast against each other.
+    nesterov : bool
 
     Returns
     -------
     array (...)
         Below 1 where it converges.
     """
-    b = 1.0 + momentum - lr * np.asarray(eigenvalue, dtype=np.float64)
-    root = np.sqrt((b * b - 4.0 * momentum).astype(np.complex128))
-    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2.0
+    return np.abs(momentum_roots(eigenvalue, lr, momentum, nesterov=nesterov)).max(axis=-1)
+
+
+def momentum_limit(momentum: float, *, nesterov: bool = False) -> float:
+    """What αλ must stay below to converge with momentum μ.
+
+    2(1 + μ), and (2 + 2μ)/(1 + 2μ) in Nesterov's form: there one of the roots is −1. Without momentum both are
+    the 2 of plain descent.
+    """
+    return (2.0 + 2.0 * momentum) / (1.0 + 2.0 * momentum) if nesterov else 2.0 + 2.0 * momentum
+
+
+def momentum_regime(eigenvalue: float, lr: float, momentum: float, *, nesterov: bool = False) -> str:
+    """What descent with momentum does along an eigenvector of eigenvalue λ; for μ = 0 what `regime` says.
+
+    Returns
+    -------
+    str
+        "ascent", "stands still" (αλ = 0), "one step" (both roots are 0), "decay" (the larger root is real and
+        positive), "damped oscillation" (it is negative, or the roots are complex), "endless oscillation"
+        (αλ is at the limit) or "divergence" (above it).
+    """
+    if momentum == 0:
+        return regime(eigenvalue, lr)
+    x, limit = lr * eigenvalue, momentum_limit(momentum, nesterov=nesterov)
+    if x <= 0:
+        return "ascent" if x < 0 else "stands still"
+    if x >= limit:
+        return "endless oscillation" if x == limit else "divergence"
+    roots = momentum_roots(eigenvalue, lr, momentum, nesterov=nesterov)
+    if not np.abs(roots).any():
+        return "one step"
+    dominant = roots[np.abs(roots).argmax()]
+    return "decay" if dominant.imag == 0 and dominant.real > 0 else "damped oscillation"
 
 
 def terminal_velocity(gradient: np.ndarray, *, lr: float, momentum: float) -> np.ndarray:

@@ -9,10 +9,14 @@ from course_lib.geometry import (
     average_hidden_units,
     best_learning_rate,
     best_momentum,
+    best_nesterov,
     descend,
     descend_closed_form,
     hidden_permutations,
+    momentum_limit,
     momentum_rate,
+    momentum_regime,
+    momentum_roots,
     permute_hidden_units,
     regime,
     stability_limit,
@@ -84,6 +88,82 @@ def test_the_momentum_rate_is_the_long_run_factor_of_the_path():
     observed = (np.abs(path[300:]).max() / np.abs(path[100:200]).max()) ** (1 / 200)
     assert observed == pytest.approx(momentum_rate(1.0, lr, momentum), rel=1e-2)
     assert momentum_rate(1.0, 0.3, 0.0) == pytest.approx(0.7)
+
+
+def companion(x, momentum, nesterov):
+    """The matrix that takes (position, velocity) to the next, for αλ = x: the update itself, written out."""
+    slope_of_velocity = x * momentum if nesterov else 0.0
+    keep = momentum - slope_of_velocity
+    return np.array([[1 - x, keep], [-x, keep]])
+
+
+@given(st.floats(-1, 5), st.floats(0, 0.999), st.booleans())
+def test_the_roots_are_the_eigenvalues_of_the_update(x, momentum, nesterov):
+    matrix, roots = companion(x, momentum, nesterov), momentum_roots(1.0, x, momentum, nesterov=nesterov)
+    assert roots.sum() == pytest.approx(np.trace(matrix), abs=1e-12)
+    assert roots.prod() == pytest.approx(np.linalg.det(matrix), abs=1e-12)
+    radius = np.abs(np.linalg.eigvals(matrix)).max()
+    assert momentum_rate(1.0, x, momentum, nesterov=nesterov) == pytest.approx(radius, abs=1e-6)
+
+
+@given(st.floats(0.01, 3.9), st.floats(0.05, 0.999))
+def test_while_it_oscillates_the_factor_is_the_root_of_mu_whatever_the_rate(x, momentum):
+    if (1 + momentum - x) ** 2 < 4 * momentum:
+        assert momentum_rate(1.0, x, momentum) == pytest.approx(np.sqrt(momentum))
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.05, 0.999))
+def test_nesterov_damps_a_steep_direction_more(x, momentum):
+    if (1 + momentum) ** 2 * (1 - x) < 4 * momentum:
+        expected = np.sqrt(momentum * (1 - x))
+        assert momentum_rate(1.0, x, momentum, nesterov=True) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9, 0.99])
+def test_the_limit_with_momentum_separates_convergence_from_divergence(momentum, nesterov):
+    limit = momentum_limit(momentum, nesterov=nesterov)
+    for share, converges in ((0.99, True), (1.01, False)):
+        path = descend(np.eye(1), [1.0], lr=share * limit, steps=2000, momentum=momentum, nesterov=nesterov)
+        assert (np.abs(path[-1]) < 1e-3) == converges
+        assert (momentum_rate(1.0, share * limit, momentum, nesterov=nesterov) < 1) == converges
+
+
+def test_no_nesterov_momentum_beats_the_best_one():
+    lr, momentum, factor = best_nesterov(A)
+    values = np.linalg.eigvalsh(A)
+    assert momentum_rate(values, lr, momentum, nesterov=True).max() == pytest.approx(factor, rel=1e-6)
+    rates, momenta = np.meshgrid(np.linspace(0.01, 1, 200), np.linspace(0, 0.99, 100))
+    grid = momentum_rate(values[:, None, None], rates, momenta, nesterov=True).max(axis=0)
+    assert factor <= grid.min() + 1e-9
+    assert best_momentum(A)[2] < factor < best_learning_rate(A)[1]
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("x", [-0.1, 0.0, 0.01, 0.5, 1.0, 1.2, 2.1, 3.7, 4.0])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_regimes_with_momentum_are_what_the_path_does(x, momentum, nesterov):
+    name = momentum_regime(1.0, x, momentum, nesterov=nesterov)
+    path = descend(np.eye(1), [1.0], lr=x, steps=200, momentum=momentum, nesterov=nesterov)[:, 0]
+    early, late = np.abs(path[2:40]).max(), np.abs(path[-40:]).max()
+    assert (late > 1.01 * early) == (name in ("ascent", "divergence"))
+    assert (late < 0.99 * early) == (name in ("decay", "damped oscillation"))
+    assert (early == late == 0) == (name == "one step")
+    signs = np.sign(path[1:40])[path[1:40] != 0]
+    flips = (signs[1:] != signs[:-1]).any()
+    assert flips == (name in ("damped oscillation", "divergence", "endless oscillation"))
+
+
+def test_the_regime_at_the_exact_limit_is_an_endless_oscillation():
+    assert momentum_regime(1.0, 3.0, 0.5) == "endless oscillation"
+    path = descend(np.eye(1), [1.0], lr=3.0, steps=300, momentum=0.5)[:, 0]
+    assert np.abs(path[-50:]) == pytest.approx(np.abs(path[-1]))
+    assert (path[-50:-1] * path[-49:] < 0).all()
+
+
+def test_looking_ahead_without_momentum_is_plain_descent():
+    plain = descend(A, START, lr=0.1, steps=10)
+    assert descend(A, START, lr=0.1, steps=10, nesterov=True) == pytest.approx(plain)
 
 
 def test_terminal_velocity_is_the_limit_of_the_update():
