@@ -195,8 +195,8 @@ def momentum_rate(
 def momentum_limit(momentum: float, *, nesterov: bool = False) -> float:
     """What αλ must stay below to converge with momentum μ.
 
-    2(1 + μ), and (2 + 2μ)/(1 + 2μ) in Nesterov's form: there one of the roots is −1. Without momentum both are
-    the 2 of plain descent.
+    2(1 + μ), and (2 + 2μ)/(1 + 2μ) in Nesterov's form: there one of the roots is −1. Without momentum both
+    are the 2 of plain descent.
     """
     return (2.0 + 2.0 * momentum) / (1.0 + 2.0 * momentum) if nesterov else 2.0 + 2.0 * momentum
 
