@@ -5,6 +5,7 @@ from importlib import import_module
 _HOMES = {
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
+    "MinibatchLab": "minibatch_lab",
     "PermutationSymmetry": "permutation_symmetry",
     "SurfaceExplorer": "surface_explorer",
 }
