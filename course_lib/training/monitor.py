@@ -35,6 +35,8 @@ class Record:
     silent : list of float
         Share of a rectifier's units that are below zero for the whole batch (dead, if they stay so), share of
         values of a sigmoid or tanh that are near a bound (saturated); empty for other layers.
+    layer : str
+        Name of the layer's class.
     """
 
     step: list[int] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Record:
     std: list[float] = field(default_factory=list)
     quantiles: list[tuple[float, ...]] = field(default_factory=list)
     silent: list[float] = field(default_factory=list)
+    layer: str = ""
 
     def add(self, step: int, values: np.ndarray) -> None:
         """Write down the distribution of `values`, judged by a regular sample."""
@@ -110,7 +113,7 @@ class Monitor(Callback):
         for name, module in run.model.named_modules():
             if module not in self._watched and not any(True for _ in module.children()):
                 module.forward = self._listening(module.forward, name, module, run)
-                module.backward = self._listening_backward(module.backward, name, run)
+                module.backward = self._listening_backward(module.backward, name, module, run)
                 self._watched.append(module)
 
     def before_update(self, run: Run) -> None:
@@ -168,7 +171,7 @@ class Monitor(Callback):
         def watched(x: np.ndarray) -> np.ndarray:
             y = forward(x)
             if module.training and self._is_due(run):
-                record = self.activations.setdefault(name, Record())
+                record = self.activations.setdefault(name, Record(layer=type(module).__name__))
                 record.add(run.step, y)
                 if (share := silent_share(module, y)) is not None:
                     record.silent.append(share)
@@ -176,10 +179,11 @@ class Monitor(Callback):
 
         return watched
 
-    def _listening_backward(self, backward: Callable, name: str, run: Run) -> Callable:
+    def _listening_backward(self, backward: Callable, name: str, module: Module, run: Run) -> Callable:
         def watched(dy: np.ndarray) -> np.ndarray:
             if self._is_due(run):
-                self.gradients.setdefault(name, Record()).add(run.step, dy)
+                record = self.gradients.setdefault(name, Record(layer=type(module).__name__))
+                record.add(run.step, dy)
             return backward(dy)
 
         return watched

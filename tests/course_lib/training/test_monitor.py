@@ -145,3 +145,19 @@ def test_nets_without_convolutions_have_no_filters_and_bad_settings_are_told():
     for every in (0, 2.0, True):
         with pytest.raises(ValueError, match="every must be a positive number of steps"):
             Monitor(every=every)
+
+
+def test_records_name_the_class_of_their_layer():
+    monitor = Monitor()
+    train(net(), monitor, epochs=1)
+    for records in (monitor.activations, monitor.gradients):
+        kinds = {name: record.layer for name, record in records.items()}
+        assert kinds == {
+            "0": "Conv2d",
+            "1": "BatchNorm2d",
+            "2": "ReLU",
+            "3.0": "Flatten",
+            "3.1": "Linear",
+            "3.2": "Tanh",
+            "4": "Linear",
+        }
