@@ -7,6 +7,7 @@ _HOMES = {
     "KernelGallery": "kernel_gallery",
     "MinibatchLab": "minibatch_lab",
     "PermutationSymmetry": "permutation_symmetry",
+    "ScheduleDesigner": "schedule_designer",
     "SurfaceExplorer": "surface_explorer",
 }
 

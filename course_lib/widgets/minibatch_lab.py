@@ -137,7 +137,7 @@ class MinibatchLab(FigurePanel):
             (artists["stops"],) = chart.plot([], [], "o", color=main, markersize=2.2)
             for name, box, title in (
                 ("updates", _UPDATES, "J − lowest J, against updates"),
-                ("examples", _EXAMPLES, "the same, against examples seen"),
+                ("examples", _EXAMPLES, "… against examples seen"),
             ):
                 axes = figure.add_axes(_place(*box))
                 (artists[f"{name} smallest"],) = axes.plot([], [], ":", color=grey, label="expected, S = 1")
@@ -173,7 +173,7 @@ class MinibatchLab(FigurePanel):
         )
         chart.plot(*problem.optimum, "+", color=ink, markersize=9)
         chart.plot(*START, "s", color=ink, markersize=5)
-        chart.annotate("start", START, textcoords="offset points", xytext=(-6, 8), ha="right", color=ink)
+        chart.annotate("start", START, textcoords="offset points", xytext=(7, 5), ha="left", color=ink)
         chart.set(xlim=(left, right), ylim=(bottom, top))
         chart.set_xlabel("θ₁", labelpad=0)
         chart.set_ylabel("θ₂", labelpad=-4)
