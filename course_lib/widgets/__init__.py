@@ -8,6 +8,9 @@ _HOMES = {
     "MinibatchLab": "minibatch_lab",
     "PermutationSymmetry": "permutation_symmetry",
     "ScheduleDesigner": "schedule_designer",
+    "ReceptiveField": "receptive_field",
+    "ShiftLab": "shift_lab",
+    "SizeAccountant": "size_accountant",
     "SurfaceExplorer": "surface_explorer",
 }
 
