@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Callable
 
@@ -12,11 +11,11 @@ import traitlets
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
 
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.plots.palette import look
 from course_lib.widgets.assets import script, style
+from course_lib.widgets.quick_png import quick_png
 
 _DPI = 100
 
@@ -104,9 +103,8 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.restore_region(self._still)
             for artist in self._moving:
                 self._figure.draw_artist(artist)
-            buffer = io.BytesIO()
-            # Light compression: the bytes stay on this machine; the hand would feel the encoder's time.
-            Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)
+            # The bytes stay on this machine, and the hand would feel an encoder's time.
+            picture = quick_png(np.asarray(self._canvas.buffer_rgba()))
             with self.hold_sync():
                 self.alt = self._figure.alt
-                self.png = buffer.getvalue()
+                self.png = picture
