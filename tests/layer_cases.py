@@ -57,6 +57,12 @@ CASES = {
         (3, 2, 5, 7),
         random_start=True,
     ),
+    "SamePaddedConv2d": case(
+        lambda s: nn.SamePaddedConv2d(2, 3, (3, 4), stride=2, rng=s),
+        (3, 2, 5, 6),
+        (3, 3, 3, 3),
+        random_start=True,
+    ),
     "BatchNorm1d": case(lambda s: nn.BatchNorm1d(3), (6, 3), (6, 3)),
     "BatchNorm1d on sequences": case(lambda s: nn.BatchNorm1d(3), (4, 3, 5), (4, 3, 5)),
     "BatchNorm2d": case(lambda s: nn.BatchNorm2d(3, momentum=0.3), (4, 3, 5, 2), (4, 3, 5, 2)),
@@ -65,6 +71,7 @@ CASES = {
     "InstanceNorm2d": case(lambda s: nn.InstanceNorm2d(3), (2, 3, 4, 3), (2, 3, 4, 3)),
     "affine InstanceNorm2d": case(lambda s: nn.InstanceNorm2d(3, affine=True), (2, 3, 4, 3), (2, 3, 4, 3)),
     "ReLU": case(lambda s: nn.ReLU(), (4, 3, 2), (4, 3, 2)),
+    "ReLU6": case(lambda s: nn.ReLU6(), (4, 3, 2), (4, 3, 2)),
     "LeakyReLU": case(lambda s: nn.LeakyReLU(0.2), (4, 6), (4, 6)),
     "ELU": case(lambda s: nn.ELU(1.5), (4, 6), (4, 6)),
     "Sigmoid": case(lambda s: nn.Sigmoid(), (4, 6), (4, 6)),
@@ -122,6 +129,15 @@ BLOCKS = {
     "DenseLayer": case(lambda s: nn.DenseLayer(3, 2, bottleneck=None, rng=s), (3, 3, 4, 5), (3, 5, 4, 5)),
     "DenseBlock": case(lambda s: nn.DenseBlock(3, 2, 3, bottleneck=2, rng=s), (3, 3, 4, 3), (3, 9, 4, 3)),
     "Transition": case(lambda s: nn.Transition(4, 2, rng=s), (3, 4, 4, 5), (3, 2, 2, 2)),
+    "InvertedResidual": case(
+        lambda s: nn.InvertedResidual(2, 2, expansion=2, rng=s), (3, 2, 4, 5), (3, 2, 4, 5)
+    ),
+    "strided InvertedResidual": case(
+        lambda s: nn.InvertedResidual(2, 3, 5, stride=2, expansion=1, rng=s), (3, 2, 5, 4), (3, 3, 3, 2)
+    ),
+    "InEvaluation": case(
+        lambda s: nn.InEvaluation(nn.Sequential(nn.Linear(5, 4, rng=s), nn.BatchNorm1d(4))), (4, 5), (4, 4)
+    ),
     "DepthwiseSeparableConv2d": case(
         lambda s: nn.DepthwiseSeparableConv2d(3, 4, 3, stride=2, padding=1, rng=s), (2, 3, 5, 6), (2, 4, 3, 3)
     ),

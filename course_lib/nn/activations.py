@@ -23,6 +23,24 @@ class ReLU(Module):
         return F.relu_backward(dy, self.cached(), out=self.spare("dx"))
 
 
+class ReLU6(Module):
+    """min(max(x, 0), 6): bounded, so that few bits hold it (Howard et al. 2017); flat at both bounds."""
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Return an array of the shape of x."""
+        y = F.relu(x, out=self.spare("y"))
+        np.minimum(y, 6, out=y)
+        self.cache = x
+        return y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Return dy where the input was between 0 and 6, else 0."""
+        x = self.cached()
+        dx = F.relu_backward(dy, x, out=self.spare("dx"))
+        np.multiply(dx, x < 6, out=dx)
+        return dx
+
+
 class LeakyReLU(Module):
     """x where it is positive, else negative_slope·x.
 

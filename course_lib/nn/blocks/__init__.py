@@ -2,6 +2,7 @@
 
 from course_lib.nn.blocks.dense import DenseBlock, DenseLayer, Transition
 from course_lib.nn.blocks.inception import Inception
+from course_lib.nn.blocks.inverted_residual import InvertedResidual
 from course_lib.nn.blocks.preactivation import PreActivationBlock
 from course_lib.nn.blocks.residual import BasicBlock, Bottleneck
 from course_lib.nn.blocks.separable import DepthwiseSeparableConv2d
@@ -14,6 +15,7 @@ __all__ = [
     "DenseLayer",
     "DepthwiseSeparableConv2d",
     "Inception",
+    "InvertedResidual",
     "PreActivationBlock",
     "SqueezeExcitation",
     "Transition",

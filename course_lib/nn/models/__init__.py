@@ -2,6 +2,7 @@
 
 from course_lib.nn.models.alexnet import alexnet, small_alexnet
 from course_lib.nn.models.densenet import densenet, small_densenet
+from course_lib.nn.models.efficientnet_lite import efficientnet_lite0, efficientnet_lite0_trunk
 from course_lib.nn.models.googlenet import googlenet, small_googlenet
 from course_lib.nn.models.lenet import lenet5
 from course_lib.nn.models.nin import nin, small_nin
@@ -15,6 +16,8 @@ from course_lib.nn.models.zfnet import zfnet
 __all__ = [
     "alexnet",
     "densenet",
+    "efficientnet_lite0",
+    "efficientnet_lite0_trunk",
     "googlenet",
     "lenet5",
     "nin",

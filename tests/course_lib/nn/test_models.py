@@ -29,6 +29,7 @@ PUBLISHED = {
     "DenseNet-121 (2017)": (lambda: models.densenet(121, rng=0), 7_978_856),
     "DenseNet-169 (2017)": (lambda: models.densenet(169, rng=0), 14_149_480),
     "DenseNet-201 (2017)": (lambda: models.densenet(201, rng=0), 20_013_928),
+    "EfficientNet-Lite0 (2020)": (lambda: models.efficientnet_lite0(rng=0), 4_652_008),
 }
 QUICK = {name for name, (_, count) in PUBLISHED.items() if count < 13e6}
 # Tables that round: He et al. 2016, table 6 (0.27M, 0.85M, 1.7M); "Identity mappings", table 4 (1.7M).
@@ -48,6 +49,7 @@ AT_PAPER_SIZE = [
     (models.resnext, 224),
     (models.densenet, 224),
     (models.vgg, 224),
+    (models.efficientnet_lite0, 224),
 ]
 SMALL = [
     lambda **options: models.lenet5(size=28, **options),
