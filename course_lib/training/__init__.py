@@ -22,8 +22,10 @@ from course_lib.training.gradient_check import (
 from course_lib.training.history import History
 from course_lib.training.loop import fit
 from course_lib.training.monitor import Monitor
+from course_lib.training.pretrained import pretrained_trunk, trunk_images
 from course_lib.training.rate_range import RateRange, learning_rate_range
 from course_lib.training.restarts import Restarts, random_restarts
+from course_lib.training.transfer import extract_codes, linear_head, rate_groups, with_head
 
 __all__ = [
     "AverageIterates",
@@ -45,9 +47,15 @@ __all__ = [
     "check_gradients",
     "evaluate",
     "evaluation_mode",
+    "extract_codes",
     "fit",
     "learning_rate_range",
+    "linear_head",
     "numerical_gradient",
+    "pretrained_trunk",
     "random_restarts",
+    "rate_groups",
     "relative_error",
+    "trunk_images",
+    "with_head",
 ]
