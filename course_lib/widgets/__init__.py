@@ -6,6 +6,7 @@ _HOMES = {
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
     "MinibatchLab": "minibatch_lab",
+    "OptimiserRace": "optimiser_race",
     "PermutationSymmetry": "permutation_symmetry",
     "ScheduleDesigner": "schedule_designer",
     "ReceptiveField": "receptive_field",

@@ -18,10 +18,26 @@ from course_lib.widgets.assets import script, style
 from course_lib.widgets.quick_png import quick_png
 
 _DPI = 100
+_OCCASIONAL = "changes now and then"
 
 
 def _depth(artist: Artist) -> float:
     return artist.get_zorder()
+
+
+def change_now_and_then(*artists: Artist) -> None:
+    """Have artists drawn only where everything is: they change more seldom than those that are animated.
+
+    In a figure with such artists all others that are not animated are drawn once and for all.
+
+    Parameters
+    ----------
+    *artists : matplotlib.artist.Artist
+        Such as the lines of a map, or an axis whose range may become another one.
+    """
+    for artist in artists:
+        artist.set_animated(True)
+        artist.set_gid(_OCCASIONAL)
 
 
 class FigureView(anywidget.AnyWidget):
@@ -33,7 +49,7 @@ class FigureView(anywidget.AnyWidget):
         ``make(dark)`` returns a new `AccessibleFigure` with its artists in the present state. Called at first
         and whenever the page's theme changes; every other change goes through the artists and `repaint`.
         Artists that change are to be animated (``artist.set_animated(True)``): the others are drawn once, and
-        again where `repaint` is told so.
+        again where `repaint` is told so; with `change_now_and_then` only those that it was called for.
     on_move : callable, optional
         ``on_move(name, x, y, held)`` is called when the hand has moved a handle: to where in the figure, in
         pixels from its lower left corner, and whether the hand still holds it.
@@ -85,7 +101,10 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.draw()
         # The layout is settled once: numbers that grow wider must not make the axes jump.
         self._figure.set_layout_engine("none")
-        self._moving = sorted(self._figure.findobj(lambda artist: artist.get_animated()), key=_depth)
+        animated = sorted(self._figure.findobj(lambda artist: artist.get_animated()), key=_depth)
+        self._occasional = [artist for artist in animated if artist.get_gid() == _OCCASIONAL]
+        self._moving = [artist for artist in animated if artist.get_gid() != _OCCASIONAL]
+        self._ground = None
         self.repaint(everything=True)
 
     def repaint(self, *, everything: bool = False) -> None:
@@ -98,8 +117,7 @@ class FigureView(anywidget.AnyWidget):
         """
         with self.lock:
             if everything:
-                self._canvas.draw()
-                self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+                self._draw_still_part()
             self._canvas.restore_region(self._still)
             for artist in self._moving:
                 self._figure.draw_artist(artist)
@@ -108,3 +126,12 @@ class FigureView(anywidget.AnyWidget):
             with self.hold_sync():
                 self.alt = self._figure.alt
                 self.png = picture
+
+    def _draw_still_part(self) -> None:
+        if self._ground is None or not self._occasional:
+            self._canvas.draw()
+            self._ground = self._canvas.copy_from_bbox(self._figure.bbox)
+        self._canvas.restore_region(self._ground)
+        for artist in self._occasional:
+            self._figure.draw_artist(artist)
+        self._still = self._canvas.copy_from_bbox(self._figure.bbox)

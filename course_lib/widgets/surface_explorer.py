@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel, Handle
+from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.surface_slices import (
     LARGEST_ENTRY,
     NAMES,
@@ -27,6 +28,7 @@ from course_lib.widgets.surface_slices import (
     critical_points,
     key_of,
 )
+from course_lib.widgets.tidy_numbers import tidy
 
 # Where things stand in the figure, in pixels: left, top, width, height.
 _FIGURE = (832, 430)
@@ -51,15 +53,6 @@ _SENTENCES = {
     "degenerate": "Degenerate: the gradient is 0 and so is an eigenvalue; the Hessian alone does not decide.",
     "not critical": "Not critical: the gradient is not 0, so the surface falls along −∇J.",
 }
-
-
-def _tidy(value: float) -> str:
-    """Write a number with three digits and a true minus sign."""
-    text = f"{value:.3g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}e{int(exponent)}"
-    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -174,7 +167,7 @@ class SurfaceExplorer(FigurePanel):
     def make_handles(cls, artists: dict[str, object], result: SurfaceResult) -> dict[str, Handle]:
         """Make the point movable."""
         x, y = result.point
-        label = f"Point at θ₁ {_tidy(x)}, θ₂ {_tidy(y)}. {result.kind}"
+        label = f"Point at θ₁ {tidy(x)}, θ₂ {tidy(y)}. {result.kind}"
         return {"point": Handle(artists["map"], x, y, "Point", label)}
 
     def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
@@ -209,15 +202,21 @@ class SurfaceExplorer(FigurePanel):
             artists["up"], artists["down"] = (SKY_BLUE, ORANGE) if dark else (BLUE, VERMILLION)
             ground = LinearSegmentedColormap.from_list("ground", ends)
             artists["bands"] = chart.imshow(
-                np.zeros((2, 2)), cmap=ground, vmin=0, vmax=_LINES, origin="lower"
+                np.zeros((2, 2)), cmap=ground, vmin=0, vmax=_LINES, origin="lower", interpolation="nearest"
             )
             artists["lines"] = chart.add_collection(
                 LineCollection([], colors="#8a94a2" if dark else "#6b7684", linewidths=0.7)
             )
             chart.set_aspect("auto")
             artists["title"] = chart.set_title("")
-            chart.set_xlabel("θ₁", labelpad=0)
-            chart.set_ylabel("θ₂", labelpad=-4)
+            chart.set_xlabel("θ₁")
+            chart.set_ylabel("θ₂")
+            # Few ticks, and labels that stay where they are: words take longest of all to lay out.
+            for axis, place in ((chart.xaxis, (0.5, -0.055)), (chart.yaxis, (-0.075, 0.5))):
+                axis.set_major_locator(MaxNLocator(5, integer=True))
+                axis.set_label_coords(*place)
+            change_now_and_then(chart.xaxis, chart.yaxis, *chart.spines.values())
+            change_now_and_then(*(artists[name] for name in ("bands", "lines", "title")))
             (artists["line"],) = chart.plot([], [], color=ink, linewidth=1.1, linestyle=(0, (5, 3)))
             for name in ("first", "second"):
                 (artists[name],) = chart.plot([], [], linewidth=3, solid_capstyle="butt")
@@ -229,6 +228,7 @@ class SurfaceExplorer(FigurePanel):
             cut.legend(loc="upper center", ncols=2, borderpad=0.1)
             for axis in (cut.xaxis, cut.yaxis):
                 axis.set_major_locator(MaxNLocator(4))
+                axis.set_label_coords(0, 0)
                 axis.set_animated(True)
             # Not the axis' own label, which is drawn again with the ticks: words take longest of all.
             across, down = _FIGURE
@@ -302,10 +302,10 @@ class SurfaceExplorer(FigurePanel):
         low, high = result.eigenvalues
         norm = np.linalg.norm(result.gradient)
         return (
-            f"θ = ({_tidy(result.point[0])}, {_tidy(result.point[1])})      |∇J| = {_tidy(norm)}\n"
-            f"H = [{_tidy(a)}, {_tidy(b)}; {_tidy(b)}, {_tidy(c)}]: {result.definiteness}\n"
-            f"λ₁ = {_tidy(low)}, λ₂ = {_tidy(high)} (eigenvectors ∝ |λ|; λ < 0 dashed)\n"
-            f"along v:  slope gᵀv = {_tidy(result.slope)},  curvature vᵀHv = {_tidy(result.curvature)}"
+            f"θ = ({tidy(result.point[0])}, {tidy(result.point[1])})      |∇J| = {tidy(norm)}\n"
+            f"H = [{tidy(a)}, {tidy(b)}; {tidy(b)}, {tidy(c)}]: {result.definiteness}\n"
+            f"λ₁ = {tidy(low)}, λ₂ = {tidy(high)} (eigenvectors ∝ |λ|; λ < 0 dashed)\n"
+            f"along v:  slope gᵀv = {tidy(result.slope)},  curvature vᵀHv = {tidy(result.curvature)}"
         )
 
     @staticmethod
@@ -313,9 +313,9 @@ class SurfaceExplorer(FigurePanel):
         x, y = result.point
         low, high = result.eigenvalues
         return (
-            f"the surface {result.parameters.surface} at θ = ({_tidy(x)}, {_tidy(y)}), where the Hessian has "
-            f"the eigenvalues {_tidy(low)} and {_tidy(high)}; along {result.parameters.angle:.0f} degrees "
-            f"the slope is {_tidy(result.slope)} and the curvature {_tidy(result.curvature)}."
+            f"the surface {result.parameters.surface} at θ = ({tidy(x)}, {tidy(y)}), where the Hessian has "
+            f"the eigenvalues {tidy(low)} and {tidy(high)}; along {result.parameters.angle:.0f} degrees "
+            f"the slope is {tidy(result.slope)} and the curvature {tidy(result.curvature)}."
         )
 
     @classmethod

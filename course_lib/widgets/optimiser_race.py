@@ -1,0 +1,354 @@
+"""The optimiser race: which way each optimiser takes, how low it gets, and how long its steps are."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+import ipywidgets
+import numpy as np
+from contourpy import contour_generator
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
+from course_lib.plots.palette import BLUE, GREEN, ORANGE, PURPLE, SKY_BLUE, VERMILLION, look
+from course_lib.widgets.figure_panel import FigurePanel, Handle
+from course_lib.widgets.figure_view import change_now_and_then
+from course_lib.widgets.optimiser_race_courses import ALIKE, BATCHES, COURSES, grid_values
+from course_lib.widgets.optimiser_race_runs import (
+    LIMITS,
+    RATE,
+    RUNNERS,
+    SHOWN,
+    STEP,
+    STEPS,
+    RaceParameters,
+    RaceResult,
+    compute,
+)
+from course_lib.widgets.tidy_numbers import tidy
+
+# Where things stand in the figure, in pixels: left, top, width, height.
+_FIGURE = (832, 436)
+_MAP = (46, 24, 348, 348)
+_COSTS = (462, 24, 358, 142)
+_PARTS = ((462, 226, 170, 146), (650, 226, 170, 146))
+_LINES = 14
+_DECADES = {STEP: 5, RATE: 6}
+_TITLES = {STEP: "step along θ{}", RATE: "effective rate of θ{}"}
+# A rate at which SGD and momentum do not diverge; the others need no other rate on another surface.
+_RATES = {
+    "bowl": 0.1,
+    "ravine": 0.03,
+    "tilted ravine": 0.03,
+    "saddle": 0.1,
+    "plateau": 0.1,
+    "Rosenbrock": 2e-4,
+}
+_GREY, _PALE = "#707070", "#B8B8B8"
+
+
+class _Look(NamedTuple):
+    colour: str
+    dashes: object
+    marker: str
+
+
+_LOOKS = {
+    name: _Look(*parts)
+    for name, *parts in zip(
+        RUNNERS,
+        (_GREY, SKY_BLUE, ORANGE, GREEN, PURPLE, BLUE, VERMILLION),
+        ("-", (0, (6, 1.5)), (0, (4, 1, 1, 1)), (0, (1.5, 1)), (0, (3, 1)), "-", (0, (2, 1))),
+        "osD^vPX",
+    )
+}
+
+
+class OptimiserRace(FigurePanel):
+    """Race SGD, momentum, AdaGrad, RMSProp, Adam (with and without correction) and AMSGrad.
+
+    Parameters
+    ----------
+    **settings
+        Fields of `RaceParameters`.
+    """
+
+    Parameters: ClassVar[type] = RaceParameters
+    compute = staticmethod(compute)
+
+    def make_controls(self, parameters: RaceParameters) -> dict[str, ipywidgets.Widget]:
+        """Make lists of surfaces and minibatches, boxes to tick, and sliders of all numbers."""
+        style = {"description_width": "initial"}
+
+        def sized(kind: type, name: str, label: str, width: int, **options: object) -> ipywidgets.Widget:
+            layout = ipywidgets.Layout(width=f"{width}px")
+            value = getattr(parameters, name)
+            return kind(value=value, description=label, style=style, layout=layout, **options)
+
+        def slider(name: str, label: str, width: int, step: float, highest: float | None = None) -> object:
+            low, high = LIMITS[name]
+            whole = isinstance(step, int)
+            kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+            more = {} if whole else {"readout_format": ".3f" if step < 0.01 else ".2f"}
+            return sized(kind, name, label, width, min=low, max=highest or high, step=step, **more)
+
+        def rate(name: str, label: str, width: int) -> object:
+            return sized(
+                ipywidgets.FloatLogSlider, name, label, width, min=-5, max=1, step=0.1, readout_format=".1e"
+            )
+
+        controls = {
+            "surface": sized(ipywidgets.Dropdown, "surface", "Surface", 180, options=tuple(COURSES)),
+            "batches": sized(ipywidgets.Dropdown, "batches", "Minibatches", 250, options=BATCHES),
+            "one_in": sized(ipywidgets.BoundedIntText, "one_in", "one in", 100, min=2, max=50),
+            "draw": sized(ipywidgets.BoundedIntText, "draw", "draw", 90, min=1, max=99),
+            "shown": sized(ipywidgets.Dropdown, "shown", "Below", 190, options=SHOWN),
+        }
+        for name in RUNNERS:
+            controls[name] = ipywidgets.Checkbox(
+                name in parameters.runners,
+                description=name,
+                indent=False,
+                layout=ipywidgets.Layout(width=f"{34 + 7 * len(name)}px"),
+            )
+        controls |= {
+            "rate_sgd": rate("rate_sgd", "α of SGD and momentum", 300),
+            "rate_adagrad": rate("rate_adagrad", "α of AdaGrad", 250),
+            "rate_adam": rate("rate_adam", "α of the others", 260),
+            "beta1": slider("beta1", "β₁ (μ)", 195, 0.01),
+            "rho": slider("rho", "ρ of RMSProp", 230, 0.001, 0.999),
+            "beta2": slider("beta2", "β₂", 195, 0.001, 0.999),
+            "noise": slider("noise", "Noise", 190, 0.05, 2.0),
+            "steps": slider("steps", "Steps", 300, 1),
+        }
+        self._allow(controls, parameters)
+        return controls
+
+    @staticmethod
+    def _allow(controls: dict[str, ipywidgets.Widget], parameters: RaceParameters) -> None:
+        """Switch off what changes nothing: a full gradient is the same in every draw."""
+        controls["one_in"].disabled = parameters.batches == ALIKE
+        controls["draw"].disabled = parameters.batches == ALIKE and parameters.noise == 0
+
+    def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
+        """Add who is ticked and where the start is; on a new surface start afresh."""
+        now = self.current_parameters()
+        settings |= {"theta1": now.theta1, "theta2": now.theta2}
+        settings["runners"] = tuple(name for name in RUNNERS if self.controls[name].value)
+        if changed == "surface":
+            settings |= {"theta1": None, "theta2": None, "rate_sgd": _RATES[settings["surface"]]}
+        return settings
+
+    def write_controls(self, parameters: RaceParameters) -> None:
+        """Bring the controls to the parameters, and switch off what changes nothing."""
+        super().write_controls(parameters)
+        for name in RUNNERS:
+            self.controls[name].value = name in parameters.runners
+        self._allow(self.controls, parameters)
+
+    @classmethod
+    def make_handles(cls, artists: dict[str, object], result: RaceResult) -> dict[str, Handle]:
+        """Make the start movable."""
+        x, y = result.parameters.start
+        label = f"Start at θ₁ {tidy(x)}, θ₂ {tidy(y)}"
+        return {"start": Handle(artists["map"], x, y, "Start", label)}
+
+    def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
+        """Move the start, not beyond the map."""
+        left, right, bottom, top = COURSES[self.current_parameters().surface].surface.extent
+        return {"theta1": min(max(x, left), right), "theta2": min(max(y, bottom), top)}
+
+    @classmethod
+    def still_part(cls, result: RaceResult) -> object:
+        """The map, the axes and the legend stay until another surface or another range is shown."""
+        return result.parameters.surface, result.parameters.shown, cls._range(result)
+
+    @classmethod
+    def make_figure(cls, result: RaceResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
+        """Make the map, the costs, and the two panels of steps, with a line for each runner in all four."""
+        figure = new_figure(_FIGURE[0] / 100, _FIGURE[1] / 100, dark=dark, layout="none")
+        artists: dict[str, object] = {}
+        with rc_context(look(dark=dark)):
+            chart, costs, *parts = (figure.add_axes(_place(*box)) for box in (_MAP, _COSTS, *_PARTS))
+            artists |= {"map": chart, "cost": costs, "parts": parts}
+            ends = ("#20262e", "#4a525c") if dark else ("#ffffff", "#c3cad3")
+            artists["bands"] = chart.imshow(
+                np.zeros((2, 2)),
+                cmap=LinearSegmentedColormap.from_list("ground", ends),
+                vmin=0,
+                vmax=_LINES,
+                origin="lower",
+                interpolation="nearest",
+            )
+            artists["contours"] = chart.add_collection(
+                LineCollection([], colors="#6f7883" if dark else "#9aa4b2", linewidths=0.6)
+            )
+            chart.set_aspect("auto")
+            chart.set_xlabel("θ₁")
+            chart.set_ylabel("θ₂")
+            artists["title"] = chart.set_title("")
+            costs.set_title("cost J(θ) after so many steps")
+            costs.set_xlim(0, STEPS)
+            artists["headings"] = [axes.set_title("") for axes in parts]
+            for axes in parts:
+                axes.set_xscale("log")
+                axes.set_xlim(1, STEPS)
+                axes.set_xlabel("number of the step", labelpad=0)
+                axes.xaxis.set_major_formatter("{x:.0f}")
+                axes.xaxis.set_minor_locator(NullLocator())
+            for axes in (costs, *parts):
+                axes.set_yscale("log")
+                axes.yaxis.set_major_locator(LogLocator(numticks=5))
+                axes.yaxis.set_major_formatter(FuncFormatter(_power_of_ten))
+                axes.yaxis.set_minor_locator(NullLocator())
+                axes.grid(visible=True)
+                change_now_and_then(axes.yaxis)
+            # Few ticks, and labels that stay where they are: words take longest of all to lay out.
+            for axis, place in ((chart.xaxis, (0.5, -0.06)), (chart.yaxis, (-0.075, 0.5))):
+                axis.set_major_locator(MaxNLocator(4, integer=True))
+                axis.set_label_coords(*place)
+            for axes in (costs, *parts):
+                axes.yaxis.set_label_coords(0, 0.5)
+            # Both have the same range.
+            parts[1].tick_params(labelleft=False)
+            change_now_and_then(artists["bands"], artists["contours"], artists["title"], *artists["headings"])
+            change_now_and_then(chart.xaxis, chart.yaxis, *chart.spines.values())
+            for key, axes in (("paths", chart), ("costs", costs), ("first", parts[0]), ("second", parts[1])):
+                artists[key] = [cls._line(axes, name, dark=dark, ends=key == "paths") for name in RUNNERS]
+            cls._legend(figure, dark=dark)
+        cls.update_figure(figure, artists, result)
+        return figure, artists
+
+    @staticmethod
+    def _line(axes: Axes, name: str, *, dark: bool, ends: bool) -> Line2D:
+        its = _LOOKS[name]
+        colour = _PALE if dark and its.colour == _GREY else its.colour
+        (line,) = axes.plot([], [], color=colour, linestyle=its.dashes, linewidth=1.6, label=name)
+        if ends:
+            edge = "#111111" if dark else "#ffffff"
+            line.set(marker=its.marker, markersize=8, markevery=[-1], markeredgecolor=edge, zorder=4)
+        line.set_animated(True)
+        return line
+
+    @classmethod
+    def _legend(cls, figure: AccessibleFigure, *, dark: bool) -> None:
+        handles = []
+        for name, its in _LOOKS.items():
+            colour = _PALE if dark and its.colour == _GREY else its.colour
+            handles.append(
+                Line2D(
+                    [], [], color=colour, linestyle=its.dashes, marker=its.marker, markersize=7, label=name
+                )
+            )
+        figure.legend(
+            handles=handles, loc="lower center", ncols=len(handles), columnspacing=1.4, handlelength=2.4
+        )
+
+    @classmethod
+    def update_figure(cls, figure: AccessibleFigure, artists: dict[str, object], result: RaceResult) -> None:
+        """Bring the map and the axes (where they are others) and all lines to a result."""
+        still = cls.still_part(result)
+        if artists.get("still") != still:
+            if artists.get("still", (None,))[0] != still[0]:
+                cls._update_map(artists, result)
+            artists["still"] = still
+            cls._update_axes(artists, result)
+        left, right, bottom, top = COURSES[result.parameters.surface].surface.extent
+        # Who has left is drawn a little beyond the rim, and no further.
+        paths = np.where(np.isfinite(result.paths), result.paths, np.nan)
+        paths = np.clip(paths, [2 * left - right, 2 * bottom - top], [2 * right - left, 2 * top - bottom])
+        low, high = artists["cost"].get_ylim()
+        costs = np.clip(result.costs, low / 10, high * 10)
+        low, high = artists["parts"][0].get_ylim()
+        series = np.clip(cls._series(result), low / 10, high * 10)
+        count = np.arange(costs.shape[1])
+        for number, name in enumerate(RUNNERS):
+            lines = [artists[key][number] for key in ("paths", "costs", "first", "second")]
+            for line in lines:
+                line.set_visible(name in result.parameters.runners)
+            lines[0].set_data(*paths[number].T)
+            lines[0].set_markevery([int(np.isfinite(paths[number, :, 0]).sum()) - 1])
+            lines[1].set_data(count, costs[number])
+            for line, values in zip(lines[2:], series[number].T):
+                line.set_data(count[1:], values)
+        describe(figure, f"Optimiser race: {cls._settings(result)} {cls.explain(result)}")
+
+    @staticmethod
+    def _update_map(artists: dict[str, object], result: RaceResult) -> None:
+        name = result.parameters.surface
+        course, values = COURSES[name], grid_values(name)
+        left, right, bottom, top = course.surface.extent
+        levels = values.max() * (np.arange(1, _LINES) / _LINES) ** course.power
+        artists["bands"].set_data(np.digitize(values, levels))
+        artists["bands"].set_extent(course.surface.extent)
+        rows, columns = values.shape
+        x = left + (right - left) * (np.arange(columns) + 0.5) / columns
+        y = bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows
+        contours = contour_generator(x, y, values)
+        artists["contours"].set_segments([line for level in levels for line in contours.lines(level)])
+        artists["title"].set_text(f"{name}: light is low; drag the start")
+        axes: Axes = artists["map"]
+        axes.set_xlim(left, right)
+        axes.set_ylim(bottom, top)
+
+    @classmethod
+    def _update_axes(cls, artists: dict[str, object], result: RaceResult) -> None:
+        shown = result.parameters.shown
+        artists["cost"].set_ylim(*COURSES[result.parameters.surface].costs)
+        for axes, heading, index in zip(artists["parts"], artists["headings"], "₁₂"):
+            axes.set_ylim(*cls._range(result))
+            heading.set_text(_TITLES[shown].format(index))
+
+    @staticmethod
+    def _series(result: RaceResult) -> np.ndarray:
+        return result.moves if result.parameters.shown == STEP else result.rates
+
+    @classmethod
+    def _range(cls, result: RaceResult) -> tuple[float, float]:
+        """Give the limits of the two panels: decades below the highest value of those shown."""
+        chosen = [RUNNERS.index(name) for name in result.parameters.runners]
+        values = cls._series(result)[chosen]
+        values = values[np.isfinite(values) & (values > 0) & (values < 1e6)]
+        highest = float(values.max()) if values.size else 1.0
+        top = int(np.ceil(np.log10(highest) - 1e-9))
+        return 10.0 ** (top - _DECADES[result.parameters.shown]), 10.0**top
+
+    @staticmethod
+    def _settings(result: RaceResult) -> str:
+        p = result.parameters
+        x, y = p.start
+        kind = "" if p.batches == ALIKE else f", one in {p.one_in}"
+        return (
+            f"{len(p.runners)} optimisers on the surface {p.surface} from θ = ({tidy(x)}, {tidy(y)}), "
+            f"minibatches {p.batches}{kind}, noise {tidy(p.noise)}. Ways on the map, cost, and {p.shown} "
+            "along both coordinates."
+        )
+
+    @classmethod
+    def explain(cls, result: RaceResult) -> str:
+        """Rank the runners by their cost."""
+        p = result.parameters
+        if not p.runners:
+            return "Tick an optimiser to let it run."
+        last = {name: float(result.costs[RUNNERS.index(name), -1]) for name in p.runners}
+        lost = [name for name, cost in last.items() if not np.isfinite(cost)]
+        order = sorted((name for name in last if name not in lost), key=last.get)
+        steps = "1 step" if p.steps == 1 else f"{p.steps} steps"
+        words = f"Cost after {steps}: " + " · ".join(f"{name} {tidy(last[name], 2)}" for name in order)
+        return words + (f" · diverged: {', '.join(lost)}" if lost else "")
+
+
+def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
+    across, down = _FIGURE
+    return left / across, 1 - (top + height) / down, width / across, height / down
+
+
+def _power_of_ten(value: float, _: object) -> str:
+    # Not matplotlib's own, which sets formulas and takes long for it.
+    exponent = f"{np.log10(value):.0f}"
+    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
