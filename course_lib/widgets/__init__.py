@@ -8,11 +8,13 @@ _HOMES = {
     "MinibatchLab": "minibatch_lab",
     "OptimiserRace": "optimiser_race",
     "PermutationSymmetry": "permutation_symmetry",
-    "ScheduleDesigner": "schedule_designer",
     "ReceptiveField": "receptive_field",
+    "ScheduleDesigner": "schedule_designer",
     "ShiftLab": "shift_lab",
+    "SignalThroughDepth": "signal_through_depth",
     "SizeAccountant": "size_accountant",
     "SurfaceExplorer": "surface_explorer",
+    "Whitening": "whitening",
 }
 
 __all__ = sorted(_HOMES)
