@@ -8,6 +8,7 @@ _HOMES = {
     "MinibatchLab": "minibatch_lab",
     "OptimiserRace": "optimiser_race",
     "PermutationSymmetry": "permutation_symmetry",
+    "QuadraticDescent": "quadratic_descent",
     "ReceptiveField": "receptive_field",
     "ScheduleDesigner": "schedule_designer",
     "ShiftLab": "shift_lab",

@@ -96,6 +96,9 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         """Say what the reader should notice in a result; may be empty."""
         return ""
 
+    def write_beside(self, result: object) -> None:
+        """Bring what stands beside the figure, where a subclass has put something there, to a new result."""
+
     @classmethod
     def still_part(cls, result: object) -> object:
         """Give what the looks of all artists depend on that are not animated; while it is equal they stay."""
@@ -169,6 +172,7 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         everything = self.still_part(result) != self.still_part(self._result)
         self._parameters, self._result = parameters, result
         self._say(self.explain(result))
+        self.write_beside(result)
         self.picture.repaint(everything=everything)
         self.picture.handles = self._placed_handles()
 
