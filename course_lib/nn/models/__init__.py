@@ -7,6 +7,7 @@ from course_lib.nn.models.googlenet import googlenet, small_googlenet
 from course_lib.nn.models.lenet import lenet5
 from course_lib.nn.models.nin import nin, small_nin
 from course_lib.nn.models.preactivation_resnet import preactivation_resnet
+from course_lib.nn.models.published import PUBLISHED, Published
 from course_lib.nn.models.resnet import resnet, small_resnet
 from course_lib.nn.models.resnext import resnext, small_resnext
 from course_lib.nn.models.senet import se_resnet, small_se_resnet
@@ -14,6 +15,8 @@ from course_lib.nn.models.vgg import small_vgg, vgg
 from course_lib.nn.models.zfnet import zfnet
 
 __all__ = [
+    "PUBLISHED",
+    "Published",
     "alexnet",
     "densenet",
     "efficientnet_lite0",
