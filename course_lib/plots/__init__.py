@@ -12,6 +12,8 @@ _HOMES = {
     "show_matrices": "matrices",
     "show_signals": "signals",
     "show_curves": "curves",
+    "show_search_budget": "search",
+    "show_search_trials": "search",
 }
 
 __all__ = sorted(_HOMES)
