@@ -12,6 +12,7 @@ _HOMES = {
     "show_matrices": "matrices",
     "show_signals": "signals",
     "show_curves": "curves",
+    "show_depth": "depth",
     "show_search_budget": "search",
     "show_search_trials": "search",
 }
