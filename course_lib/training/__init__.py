@@ -10,6 +10,7 @@ from course_lib.training.callbacks import (
 )
 from course_lib.training.checkpoint import Checkpoint
 from course_lib.training.checkpoint_file import CheckpointError
+from course_lib.training.depth import DepthRun, GradientNorms, depth_experiment, gradient_norms
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluation import accuracy, evaluate, evaluation_mode
 from course_lib.training.gradient_check import (
@@ -26,15 +27,18 @@ from course_lib.training.pretrained import pretrained_trunk, trunk_images
 from course_lib.training.rate_range import RateRange, learning_rate_range
 from course_lib.training.restarts import Restarts, random_restarts
 from course_lib.training.transfer import extract_codes, linear_head, rate_groups, with_head
+from course_lib.training.transfer_table import TransferCell, TransferTable, transfer_table
 
 __all__ = [
     "AverageIterates",
     "Callback",
     "Checkpoint",
     "CheckpointError",
+    "DepthRun",
     "EarlyStopping",
     "EachStep",
     "GradientError",
+    "GradientNorms",
     "GradientReport",
     "History",
     "Monitor",
@@ -43,12 +47,16 @@ __all__ = [
     "RateSchedule",
     "Restarts",
     "Run",
+    "TransferCell",
+    "TransferTable",
     "accuracy",
     "check_gradients",
+    "depth_experiment",
     "evaluate",
     "evaluation_mode",
     "extract_codes",
     "fit",
+    "gradient_norms",
     "learning_rate_range",
     "linear_head",
     "numerical_gradient",
@@ -56,6 +64,7 @@ __all__ = [
     "random_restarts",
     "rate_groups",
     "relative_error",
+    "transfer_table",
     "trunk_images",
     "with_head",
 ]
