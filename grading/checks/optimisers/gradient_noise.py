@@ -21,7 +21,7 @@ MISCONCEPTIONS = (
         "noise-of-one-example",
         "the variance does not depend on the batch size",
         "That is the variance of one example's gradient. The mean of S independent ones has 1/S of it.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (lambda gradients, size: _squares(gradients).sum() / len(gradients),),
         output="variance",
     ),
@@ -29,7 +29,7 @@ MISCONCEPTIONS = (
         "noise-falls-with-the-root",
         "the variance is divided by the root of the batch size, or by its square",
         "The variance falls as 1/S. It is the standard deviation that falls as 1/√S.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: _squares(gradients).sum() / len(gradients) / np.sqrt(size),
             lambda gradients, size: _squares(gradients).sum() / len(gradients) / size**2,
@@ -40,7 +40,7 @@ MISCONCEPTIONS = (
         "noise-is-a-standard-deviation",
         "the standard deviation is returned",
         "Asked for is the variance: no root.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: np.sqrt(_squares(gradients).sum() / len(gradients) / size),
             lambda gradients, size: gradients.std(axis=0).sum() / size,
@@ -52,7 +52,7 @@ MISCONCEPTIONS = (
         "the variances of the components are averaged",
         "The total variance is the sum over the components: the mean squared distance from the mean "
         "gradient.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (lambda gradients, size: _squares(gradients).mean() / size,),
         output="variance",
     ),
@@ -60,7 +60,7 @@ MISCONCEPTIONS = (
         "noise-of-all-elements",
         "the variance is taken over all numbers at once",
         "Each component varies around its own mean: take the variance along axis 0, then sum.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: gradients.var() / size,
             lambda gradients, size: ((gradients - gradients.mean()) ** 2).sum() / len(gradients) / size,
@@ -71,7 +71,7 @@ MISCONCEPTIONS = (
         "noise-around-zero",
         "the mean is not subtracted",
         "Variance measures distances from the mean gradient, not from 0.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (lambda gradients, size: (gradients**2).sum() / len(gradients) / size,),
         output="variance",
     ),
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
         "noise-divides-by-one-less",
         "the squares are divided by N − 1, or not at all",
         "The N gradients are all there are, and a draw takes each with probability 1/N: divide by N.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: _squares(gradients).sum() / max(len(gradients) - 1, 0) / size,
             lambda gradients, size: _squares(gradients).sum() / size,
@@ -91,7 +91,7 @@ MISCONCEPTIONS = (
         "the batch is drawn without replacement",
         "Drawn without replacement the variance would have a further factor (N − S)/(N − 1). Here every "
         "draw is independent.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: (
                 _squares(gradients).sum()
@@ -107,7 +107,7 @@ MISCONCEPTIONS = (
         "mean-gradient-is-a-sum",
         "the mean is a sum, or goes over the wrong axis",
         "The expected gradient is the mean over the examples, axis 0, whatever the batch size.",
-        sections.STOCHASTIC,
+        sections.NOISE,
         (
             lambda gradients, size: gradients.sum(axis=0),
             lambda gradients, size: gradients.mean(axis=1),
@@ -147,7 +147,7 @@ DRAWN = Drawn(
 check = Check(
     name="gradient_noise",
     signature="(gradients, size)",
-    section=sections.STOCHASTIC,
+    section=sections.NOISE,
     reference=reference,
     outputs=("mean", "variance"),
     parts=(

@@ -42,7 +42,7 @@ FACTORS = (0.1, 0.5)
 check = Check(
     name="learning_rate",
     signature="(schedule, t, lr, length, factor=0.1, warmup=0)",
-    section=sections.STOCHASTIC,
+    section=sections.SCHEDULES,
     reference=reference,
     outputs=("rate",),
     parts=(

@@ -53,7 +53,7 @@ MISCONCEPTIONS = (
         "step-decay-is-smooth",
         "the rate falls between the steps, too",
         "The rate stays the same for `length` steps and then falls at once: whole divisions, t // length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_formula(lambda t, lr, length, factor: lr * factor ** (t / length)),),
         part="step",
     ),
@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
         "step-decay-once",
         "the rate is cut only once, or by the same amount each time",
         "It is multiplied by factor again after every `length` steps: factor to the power t // length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr * factor if t >= length else lr),
             _formula(lambda t, lr, length, factor: lr * factor * (t // length) if t >= length else lr),
@@ -72,7 +72,7 @@ MISCONCEPTIONS = (
         "step-decay-late",
         "the cut comes a step too late",
         "The first cut is at t = length, not after it: t // length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_formula(lambda t, lr, length, factor: lr * factor ** (max(t - 1, 0) // length)),),
         part="step",
     ),
@@ -81,7 +81,7 @@ MISCONCEPTIONS = (
         "the rate falls in steps",
         "It falls by the same share in every step: factor to the power t / length, with an ordinary "
         "division.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_formula(lambda t, lr, length, factor: lr * factor ** (t // length)),),
         part="exponential",
     ),
@@ -89,7 +89,7 @@ MISCONCEPTIONS = (
         "exponential-forgets-length-or-factor",
         "length or factor is left out",
         "After `length` steps what is left is factor: lr·factor^(t/length).",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr * factor**t),
             _formula(lambda t, lr, length, factor: lr * math.exp(-t / length)),
@@ -102,7 +102,7 @@ MISCONCEPTIONS = (
         "inverse-time-without-one",
         "the 1 is missing, or length multiplies",
         "lr / (1 + t/length) begins at lr for t = 0 and has fallen to half at t = length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr * length / t),
             _formula(lambda t, lr, length, factor: lr / (1 + t * length)),
@@ -115,7 +115,7 @@ MISCONCEPTIONS = (
         "hold-takes-the-smaller",
         "min stands where max should be",
         "max(t, length) is `length` at first, which keeps the rate at lr, and then grows with t.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_formula(lambda t, lr, length, factor: lr * length / min(t, length)),),
         part="hold",
     ),
@@ -123,7 +123,7 @@ MISCONCEPTIONS = (
         "hold-falls-at-once",
         "the rate is not held",
         "Up to t = length the rate is lr; only then it falls, as lr·length/t.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr * length / (t + length)),
             _formula(lambda t, lr, length, factor: lr * length / max(t, 1)),
@@ -135,7 +135,7 @@ MISCONCEPTIONS = (
         "triangle-upside-down",
         "the triangle begins at its top",
         "It begins at the low rate, factor·lr, and reaches lr after `length` steps.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(
                 lambda t, lr, length, factor: (
@@ -149,7 +149,7 @@ MISCONCEPTIONS = (
         "triangle-half-as-long",
         "a whole cycle takes `length` steps",
         "The rise alone takes `length` steps, and the fall as many: a cycle is 2·length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(
                 lambda t, lr, length, factor: (
@@ -163,7 +163,7 @@ MISCONCEPTIONS = (
         "triangle-is-a-sawtooth",
         "the rate jumps back instead of falling evenly",
         "From the top it goes down as slowly as it went up.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_formula(lambda t, lr, length, factor: lr * (factor + (1 - factor) * (t % length) / length)),),
         part="triangular",
     ),
@@ -171,7 +171,7 @@ MISCONCEPTIONS = (
         "triangle-from-zero",
         "the low end is 0, or factor itself",
         "The low end is factor·lr: the rate goes from factor·lr to lr.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr * (1 - abs(t % (2 * length) - length) / length)),
             _formula(
@@ -184,7 +184,7 @@ MISCONCEPTIONS = (
         "triangle-once",
         "there is only one triangle",
         "The cycle repeats for ever: use t modulo 2·length.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _formula(lambda t, lr, length, factor: lr + (factor * lr - lr) * abs(t - length) / length),
             _formula(
@@ -197,7 +197,7 @@ MISCONCEPTIONS = (
         "cosine-without-warmup",
         "there is no warm-up",
         "During the first `warmup` steps the rate is lr·(t + 1)/warmup, and the cosine begins after them.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _cosine(lambda t, lr, length, warmup: _half_cosine(lr, min(t / length, 1))),
             _cosine(lambda t, lr, length, warmup: _half_cosine(lr, min(max(t - warmup, 0) / length, 1))),
@@ -208,7 +208,7 @@ MISCONCEPTIONS = (
         "warmup-from-zero",
         "the first step has a rate of 0",
         "The warm-up is lr·(t + 1)/warmup: the step at t = 0 moves already, and the last one has lr.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_warm(_right_cosine, lambda t, warmup: t / warmup),),
         part="cosine",
     ),
@@ -216,7 +216,7 @@ MISCONCEPTIONS = (
         "cosine-starts-with-the-warmup",
         "the cosine does not begin where the warm-up ends",
         "After the warm-up the cosine starts from its top: count t − warmup, over `length` further steps.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _warm(lambda t, lr, length, warmup: _half_cosine(lr, min(t / length, 1)), _right_warmup),
             _warm(
@@ -235,7 +235,7 @@ MISCONCEPTIONS = (
         "the rate grows again after the end",
         "At t = warmup + length the rate has reached 0, and stays there: take the smaller of the share "
         "and 1.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (_warm(lambda t, lr, length, warmup: _half_cosine(lr, (t - warmup) / length), _right_warmup),),
         part="cosine",
     ),
@@ -243,7 +243,7 @@ MISCONCEPTIONS = (
         "cosine-not-halved",
         "the cosine is not brought between 0 and 1",
         "The cosine lies between −1 and 1: (1 + cos(π·share))/2 lies between 0 and 1.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             _warm(
                 lambda t, lr, length, warmup: lr * math.cos(math.pi * min((t - warmup) / length, 1)),
@@ -261,7 +261,7 @@ MISCONCEPTIONS = (
         "schedule-forgets-the-rate",
         "the share is returned instead of the rate",
         "Multiply by lr: the schedule says which share of lr is left.",
-        sections.STOCHASTIC,
+        sections.SCHEDULES,
         (
             lambda schedule, t, lr, length, factor=0.1, warmup=0: (
                 right(schedule, t, lr, length, factor, warmup) / lr
