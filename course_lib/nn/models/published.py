@@ -103,7 +103,7 @@ PUBLISHED: tuple[Published, ...] = (
         partial(se_resnet, 50),
         _IMAGE,
         28_088_024,
-        f"{_IMGCLSMOB}; the paper: 28.1 million",
+        f"{_IMGCLSMOB}; the paper: 2.5 million beyond ResNet-50",
     ),
     Published(
         "EfficientNet-Lite0 (2020)",
