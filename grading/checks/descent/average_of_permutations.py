@@ -56,7 +56,7 @@ MISCONCEPTIONS = (
         "average-is-a-sum",
         "the copies are summed and not divided, or divided by something else",
         "There are K! copies: divide their sum by K!, not by K.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             _times(factorial, biases_out=True),
             _times(factorial, biases_out=False),
@@ -68,21 +68,21 @@ MISCONCEPTIONS = (
         "average-over-the-wrong-axis",
         "the mean goes over inputs or outputs instead of units",
         "Every unit becomes the mean unit: the mean over the rows of w1, and over the columns of w2.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (_over_the_other_axis,),
     ),
     Misconception(
         "average-over-everything",
         "all elements of a matrix become the same number",
         "Permuting moves whole units. Each input keeps a mean weight of its own, and each output too.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (_over_everything,),
     ),
     Misconception(
         "average-is-one-unit",
         "a net with one hidden unit is returned",
         "The average of nets with K hidden units has K hidden units, which are all alike here.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (_one_unit, _one_unit_kept),
     ),
     Misconception(
@@ -90,7 +90,7 @@ MISCONCEPTIONS = (
         "the weights out, or the biases, are not averaged",
         "A permutation moves the rows of w1, the entries of b1 and the columns of w2, so all three are "
         "averaged.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             lambda w1, b1, w2, b2: (*reference(w1, b1, w2, b2)[:2], w2, b2),
             lambda w1, b1, w2, b2: (reference(w1, b1, w2, b2)[0], b1, w2, b2),
@@ -101,14 +101,14 @@ MISCONCEPTIONS = (
         "average-of-outputs-too",
         "the biases of the outputs are averaged, too",
         "The outputs stay in order, so b2 is the same in every copy.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (lambda w1, b1, w2, b2: (*reference(w1, b1, w2, b2)[:3], np.full_like(b2, b2.mean())),),
     ),
     Misconception(
         "average-of-two-orders",
         "not all orders are averaged",
         "Asked for are all K! orders, not the first and the last: itertools.permutations(range(K)).",
-        sections.SURFACES,
+        sections.HIDDEN,
         (_two_orders, lambda w1, b1, w2, b2: (w1, b1, w2, b2)),
     ),
 )
@@ -134,7 +134,7 @@ FIXED = (
 check = Check(
     name="average_of_permutations",
     signature="(w1, b1, w2, b2)",
-    section=sections.SURFACES,
+    section=sections.HIDDEN,
     reference=reference,
     outputs=("w1", "b1", "w2", "b2"),
     parts=(

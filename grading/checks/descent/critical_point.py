@@ -84,7 +84,7 @@ MISCONCEPTIONS = (
         "minima and maxima are exchanged",
         "Positive curvature bends upwards, away from the point: positive eigenvalues all around mean a "
         "minimum.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_renamed(minimum=MAXIMUM, maximum=MINIMUM),),
     ),
     Misconception(
@@ -92,7 +92,7 @@ MISCONCEPTIONS = (
         "singular values, or magnitudes, stand for eigenvalues",
         "Singular values are never negative, so everything looks like a minimum. Take the eigenvalues of the "
         "symmetric matrix, np.linalg.eigvalsh.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (
             _judged(lambda H: np.linalg.svd(H, compute_uv=False), _share),
             lambda H, tol: MINIMUM,
@@ -103,7 +103,7 @@ MISCONCEPTIONS = (
         "the diagonal stands for the eigenvalues",
         "The diagonal holds the curvatures along the axes. A saddle may go down between them: take "
         "eigenvalues.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_judged(np.diag, _share), _judged(np.diag, lambda values, tol: tol)),
     ),
     Misconception(
@@ -111,7 +111,7 @@ MISCONCEPTIONS = (
         "the sign of the determinant decides",
         "The determinant is the product of the eigenvalues: two negative ones hide in it. From three "
         "dimensions on that says nothing.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_by_determinant(DEGENERATE), _by_determinant(SADDLE)),
     ),
     Misconception(
@@ -119,7 +119,7 @@ MISCONCEPTIONS = (
         "a flat direction is taken for a saddle",
         "A saddle needs a positive and a negative eigenvalue. With a zero and only one sign beside it the "
         "Hessian leaves the question open.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_renamed(degenerate=SADDLE),),
     ),
     Misconception(
@@ -127,14 +127,14 @@ MISCONCEPTIONS = (
         "a zero eigenvalue is taken for a positive or a negative one",
         "x⁴ and −x⁴ and x³ all have curvature 0 at 0: where an eigenvalue is zero the Hessian cannot tell. "
         "That is degenerate.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_semidefinite, _largest_decides, _renamed(degenerate=MINIMUM)),
     ),
     Misconception(
         "flat-direction-hides-a-saddle",
         "a saddle with a flat direction is called degenerate",
         "One way up and one way down are enough for a saddle, whatever a further direction does.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_flat_first,),
     ),
     Misconception(
@@ -142,7 +142,7 @@ MISCONCEPTIONS = (
         "saddles are not told from degenerate points",
         "Positive and negative eigenvalues together mean a saddle, for certain. Degenerate is what stays "
         "open.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_renamed(saddle=DEGENERATE),),
     ),
     Misconception(
@@ -150,14 +150,14 @@ MISCONCEPTIONS = (
         "the tolerance is not used",
         "Rounding turns a zero eigenvalue into one like 1e-17. Up to tol times the largest |eigenvalue| it "
         "counts as zero.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (_judged(np.linalg.eigvalsh, lambda values, tol: 0.0),),
     ),
     Misconception(
         "tolerance-not-relative",
         "the tolerance is compared with the eigenvalue itself",
         "What is nearly zero depends on the scale: compare with tol times the largest |eigenvalue|.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (
             _judged(np.linalg.eigvalsh, lambda values, tol: tol),
             _judged(np.linalg.eigvalsh, lambda values, tol: tol * values.max()),
@@ -193,7 +193,7 @@ def of(*values: float, tol: float = 1e-6, turned: bool = True, note: str = "") -
 check = Check(
     name="critical_point",
     signature="(H, tol)",
-    section=sections.SURFACES,
+    section=sections.HESSIAN,
     reference=reference,
     outputs=("kind",),
     parts=(

@@ -14,28 +14,28 @@ MISCONCEPTIONS = (
         "curvature-along-a-vector-that-is-no-direction",
         "v is not scaled to length 1",
         "A vector twice as long would count four times: divide v by its length before, or the result by v·v.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (lambda H, v: v @ H @ v,),
     ),
     Misconception(
         "curvature-divided-once",
         "the length of v is divided out only once",
         "v stands there twice, so its length enters squared: divide by v·v, not by its root.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (lambda H, v: v @ H @ v / np.linalg.norm(v), lambda H, v: v @ H @ v / (v @ v) ** 2),
     ),
     Misconception(
         "curvature-halved",
         "a factor ½ stands there",
         "The ½ belongs to the quadratic model of the cost. The curvature itself is vᵀHv.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (lambda H, v: v @ H @ v / 2, lambda H, v: v @ H @ v / (v @ v) / 2),
     ),
     Misconception(
         "curvature-is-a-vector",
         "the vector Hv is returned, or its length",
         "Hv says how the gradient changes along v. Multiply by v once more: one number, with a sign.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (
             lambda H, v: H @ v,
             lambda H, v: H @ v / np.linalg.norm(v),
@@ -47,7 +47,7 @@ MISCONCEPTIONS = (
         "curvature-from-the-diagonal",
         "only the diagonal of H is used",
         "The mixed derivatives count, too: vᵀHv is the sum of v[i]·H[i, j]·v[j] over all i and j.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (
             lambda H, v: np.diag(H) @ v**2 / (v @ v),
             lambda H, v: np.diag(H) @ v**2,
@@ -58,14 +58,14 @@ MISCONCEPTIONS = (
         "curvature-without-a-sign",
         "the sign is lost",
         "A negative curvature means that the cost bends downwards along v. Keep the sign.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (lambda H, v: abs(v @ H @ v) / (v @ v), lambda H, v: -(v @ H @ v) / (v @ v)),
     ),
     Misconception(
         "curvature-multiplies-elements",
         "the elements are multiplied one by one and summed",
         "H * v scales columns; it is no matrix product. Use @.",
-        sections.SURFACES,
+        sections.HESSIAN,
         (lambda H, v: (v * H * v).sum() / (v @ v), lambda H, v: (H * v).sum() / (v @ v)),
     ),
 )
@@ -87,7 +87,7 @@ FIXED = (
 check = Check(
     name="curvature",
     signature="(H, v)",
-    section=sections.SURFACES,
+    section=sections.HESSIAN,
     reference=reference,
     outputs=("curvature",),
     parts=(

@@ -71,7 +71,7 @@ MISCONCEPTIONS = (
         "the differences look one way only",
         "Forward differences are off by a share of h. Step to both sides of theta, +h and −h, along both "
         "axes.",
-        sections.SURFACES,
+        sections.MODEL,
         (
             _elements(lambda f, t, a, b, h: (f(t + a + b) - f(t + a) - f(t + b) + f(t)) / h**2),
             _elements(lambda f, t, a, b, h: (f(t) - f(t - a) - f(t - b) + f(t - a - b)) / h**2),
@@ -82,7 +82,7 @@ MISCONCEPTIONS = (
         "one derivative is centred, the other looks one way",
         "Both differences must be centred: +h and −h along axis i, and for each of them +h and −h along "
         "axis j.",
-        sections.SURFACES,
+        sections.MODEL,
         (
             _elements(lambda f, t, a, b, h: (f(t + a + b) - f(t - a + b) - f(t + a) + f(t - a)) / (2 * h**2)),
             _elements(lambda f, t, a, b, h: (f(t + a + b) - f(t + a - b) - f(t + b) + f(t - b)) / (2 * h**2)),
@@ -92,7 +92,7 @@ MISCONCEPTIONS = (
         "hessian-divided-otherwise",
         "the differences are divided by something else",
         "Each centred difference divides by its whole width 2h, and there are two: (2h)² = 4h².",
-        sections.SURFACES,
+        sections.MODEL,
         (
             *_times(lambda h: 4),
             *_times(lambda h: 2),
@@ -106,14 +106,14 @@ MISCONCEPTIONS = (
         "hessian-is-the-gradient",
         "these are first derivatives",
         "The gradient has n components. The Hessian holds the n × n derivatives of these.",
-        sections.SURFACES,
+        sections.MODEL,
         (_gradient,),
     ),
     Misconception(
         "hessian-from-products-of-slopes",
         "slopes are multiplied instead of derived again",
         "The product of two first derivatives is no second derivative: difference the differences.",
-        sections.SURFACES,
+        sections.MODEL,
         (
             lambda f, theta, h: np.outer(_gradient(f, theta, h), _gradient(f, theta, h)),
             lambda f, theta, h: np.diag(_gradient(f, theta, h)),
@@ -123,28 +123,28 @@ MISCONCEPTIONS = (
         "hessian-is-only-diagonal",
         "the mixed derivatives are missing",
         "Off the diagonal stands how the slope along one axis changes along another: 0 only by chance.",
-        sections.SURFACES,
+        sections.MODEL,
         (_diagonal,),
     ),
     Misconception(
         "hessian-without-diagonal",
         "the diagonal is missing",
         "For i = j the same formula holds: both steps go along the same axis.",
-        sections.SURFACES,
+        sections.MODEL,
         (_without_diagonal,),
     ),
     Misconception(
         "hessian-not-mirrored",
         "only one triangle is filled, or the other one twice",
         "The Hessian is symmetric: H[j, i] = H[i, j]. Set both, each once.",
-        sections.SURFACES,
+        sections.MODEL,
         (_upper, lambda f, theta, h: _upper(f, theta, h).T, _twice_off_the_diagonal),
     ),
     Misconception(
         "hessian-has-wrong-signs",
         "a sign is wrong in the sum of four values",
         "Plus where both steps go the same way (++ and −−), minus where they go apart (+− and −+).",
-        sections.SURFACES,
+        sections.MODEL,
         (
             lambda f, theta, h: -reference(f, theta, h),
             _elements(
@@ -178,7 +178,7 @@ FIXED = (
 check = Check(
     name="numerical_hessian",
     signature="(f, theta, h)",
-    section=sections.SURFACES,
+    section=sections.MODEL,
     reference=reference,
     also_right=(_with_three_points_on_the_diagonal,),
     outputs=("H",),

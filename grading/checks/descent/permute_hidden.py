@@ -26,7 +26,7 @@ MISCONCEPTIONS = (
         "the weights out stay where they were",
         "Unit k is row k of w1, entry k of b1 and column k of w2. Moved in one place alone it is another "
         "unit.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             lambda w1, b1, w2, b2, order: (w1[order], b1[order], w2, b2),
             lambda w1, b1, w2, b2, order: (w1[order], b1, w2, b2),
@@ -36,14 +36,14 @@ MISCONCEPTIONS = (
         "biases-not-permuted",
         "the biases of the hidden units stay where they were",
         "A unit's bias goes with it: b1 is permuted like the rows of w1.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (lambda w1, b1, w2, b2, order: (w1[order], b1, w2[:, order], b2),),
     ),
     Misconception(
         "weights-in-not-permuted",
         "the weights in stay where they were",
         "Unit k is row k of w1: the rows move with b1 and with the columns of w2.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             lambda w1, b1, w2, b2, order: (w1, b1[order], w2[:, order], b2),
             lambda w1, b1, w2, b2, order: (w1, b1, w2[:, order], b2),
@@ -55,14 +55,14 @@ MISCONCEPTIONS = (
         "The unit order[k] comes to place k: index with order. You index with its inverse, which sends unit "
         "k to "
         "place order[k].",
-        sections.SURFACES,
+        sections.HIDDEN,
         (lambda w1, b1, w2, b2, order: reference(w1, b1, w2, b2, _back(order)),),
     ),
     Misconception(
         "permuted-and-back",
         "weights in and weights out are permuted in opposite ways",
         "A unit has one place: rows of w1, entries of b1 and columns of w2 take the same order.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             lambda w1, b1, w2, b2, order: (w1[order], b1[order], w2[:, _back(order)], b2),
             lambda w1, b1, w2, b2, order: (w1[_back(order)], b1[_back(order)], w2[:, order], b2),
@@ -72,7 +72,7 @@ MISCONCEPTIONS = (
         "inputs-or-outputs-permuted",
         "inputs or outputs are permuted instead of hidden units",
         "Hidden units are the rows of w1 and the columns of w2. The other axes are inputs and outputs.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (
             lambda w1, b1, w2, b2, order: (w1[order], b1[order], w2[order], b2),
             _inputs_permuted,
@@ -83,14 +83,14 @@ MISCONCEPTIONS = (
         "biases-of-the-outputs-permuted",
         "the biases of the outputs are permuted, too",
         "b2 belongs to the outputs, and these stay in order.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (lambda w1, b1, w2, b2, order: (w1[order], b1[order], w2[:, order], b2[order % len(b2)][: len(b2)]),),
     ),
     Misconception(
         "nothing-permuted",
         "nothing moves",
         "Index with order, and return what comes out: w1[order] is a new array.",
-        sections.SURFACES,
+        sections.HIDDEN,
         (lambda w1, b1, w2, b2, order: (w1, b1, w2, b2),),
     ),
 )
@@ -119,7 +119,7 @@ FIXED = (
 check = Check(
     name="permute_hidden",
     signature="(w1, b1, w2, b2, order)",
-    section=sections.SURFACES,
+    section=sections.HIDDEN,
     reference=reference,
     outputs=("w1", "b1", "w2", "b2"),
     parts=(

@@ -75,7 +75,7 @@ def test_sections_are_headings_of_the_lecture(assignment):
     }
     assert used <= pointers
     for pointer in pointers:
-        assert re.fullmatch(r"Lecture \d\d(, section \d+, “.+”)?", pointer), pointer
+        assert re.fullmatch(r"Lecture \d\d(, section [\d.]+, “.+”)?", pointer), pointer
         if "“" in pointer:
             assert pointer in headings(pointer.split(",")[0].removeprefix("Lecture "))
 
@@ -88,7 +88,8 @@ def headings(lecture):
     lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
     number, found = "", set()
     for heading in (line.lstrip("# ") for line in lines if line.startswith("##")):
-        number, title = heading.split(" · ") if " · " in heading else (number, heading)
+        # "4 · Title" or "4.2 Title"; a heading without a number belongs to the section before.
+        number, title = re.fullmatch(r"(?:(\d[\d.]*)(?: ·)? )?(.+)", heading).groups(number)
         found.add(f"Lecture {lecture}, section {number}, “{title}”")
     return found
 
