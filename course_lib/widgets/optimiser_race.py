@@ -49,6 +49,8 @@ _RATES = {
     "plateau": 0.1,
     "Rosenbrock": 2e-4,
 }
+# No place on any map costs nearly as much.
+_LOST = 1e6
 _GREY, _PALE = "#707070", "#B8B8B8"
 
 
@@ -336,7 +338,7 @@ class OptimiserRace(FigurePanel):
         if not p.runners:
             return "Tick an optimiser to let it run."
         last = {name: float(result.costs[RUNNERS.index(name), -1]) for name in p.runners}
-        lost = [name for name, cost in last.items() if not np.isfinite(cost)]
+        lost = [name for name, cost in last.items() if not cost < _LOST]
         order = sorted((name for name in last if name not in lost), key=last.get)
         steps = "1 step" if p.steps == 1 else f"{p.steps} steps"
         words = f"Cost after {steps}: " + " · ".join(f"{name} {tidy(last[name], 2)}" for name in order)

@@ -61,7 +61,8 @@ COURSES: dict[str, Course] = {
     for course in (
         Course(SURFACES["bowl"], (-1.6, -1.2), 1.0, 2.0, (1e-6, 1e1)),
         Course(SURFACES["ravine"], (-1.8, 0.9), 1.0, 2.0, (1e-6, 1e2)),
-        Course(_tilted_ravine(), (-1.8, -0.6), 1.0, 2.0, (1e-6, 1e2)),
+        # The start of the ravine, turned like it.
+        Course(_tilted_ravine(), (-2.7 / 2**0.5, -0.9 / 2**0.5), 1.0, 2.0, (1e-6, 1e2)),
         Course(_saddle(), (1.6, 0.01), 1.0, 2.0, (1e-6, 1e1)),
         Course(SURFACES["plateau"], (-2.0, -1.0), 0.3, 1.0, (1e-6, 1e1)),
         Course(SURFACES["Rosenbrock"], (-1.2, 2.2), 10.0, 4.0, (1e-6, 1e4)),
