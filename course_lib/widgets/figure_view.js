@@ -1,4 +1,4 @@
-// Shows a picture that Python paints, tells Python whether the page is dark, and counts what it has painted.
+// Shows a picture that Python paints, tells Python whether the page is dark, counts what it has painted and for which.
 
 import { Handles } from "./figure_handles.js";
 
@@ -23,6 +23,7 @@ export default {
       image.width = model.get("width");
       image.height = model.get("height");
       const data = model.get("png");
+      const dark = model.get("painted_dark");
       if (!data || !data.byteLength) return;
       const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
       const address = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
@@ -34,6 +35,7 @@ export default {
         if (shown) URL.revokeObjectURL(shown);
         shown = address;
         keepKeys(frame.closest(".course-panel"));
+        image.dataset.dark = dark;
         image.dataset.paints = Number(image.dataset.paints ?? 0) + 1;
       }, (error) => console.error("The figure could not be decoded", error));
     };

@@ -63,6 +63,8 @@ class FigureView(anywidget.AnyWidget):
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
+    #: Whether `png` is the picture for a dark page; it follows `dark` as soon as it has been painted.
+    painted_dark = traitlets.Bool(False).tag(sync=True)
     handles = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -93,6 +95,7 @@ class FigureView(anywidget.AnyWidget):
             self._replace()
 
     def _replace(self) -> None:
+        self._figure_is_dark = self.dark
         self._figure = self._make(self.dark)
         self._figure.set_dpi(_DPI)
         self._canvas = FigureCanvasAgg(self._figure)
@@ -125,6 +128,7 @@ class FigureView(anywidget.AnyWidget):
             picture = quick_png(np.asarray(self._canvas.buffer_rgba()))
             with self.hold_sync():
                 self.alt = self._figure.alt
+                self.painted_dark = self._figure_is_dark
                 self.png = picture
 
     def _draw_still_part(self) -> None:

@@ -48,8 +48,9 @@ def report(artifacts):
 def widget(open_lecture, name, cell_id):
     lecture = open_lecture(name)
     lecture.page.bring_to_front()
-    lecture.use_theme(LIGHT)
-    return Widget(lecture, cell_id)
+    found = Widget(lecture, cell_id)
+    found.use_theme(LIGHT)
+    return found
 
 
 @every_lecture
@@ -104,8 +105,8 @@ def test_nothing_jumps_when_a_control_is_moved(widget, name, cell_id):
 def test_both_themes_are_readable(open_lecture, artifacts, name, cell_id, theme, shade):
     lecture = open_lecture(name)
     lecture.page.bring_to_front()
-    lecture.use_theme(theme)
     widget = Widget(lecture, cell_id)
+    widget.use_theme(theme)
     lecture.settle()
     box = widget.root.bounding_box()
     assert box["x"] >= 0

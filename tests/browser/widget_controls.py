@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from jupyterlab_driver import LabNotebook
+from jupyterlab_driver import DARK, LabNotebook
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as NothingChanged
 
@@ -66,6 +66,15 @@ class Widget:
                 continue
         self.page.wait_for_function(
             "element => Number(element.dataset.paints) > 0", arg=self.painted.element_handle()
+        )
+
+    def use_theme(self, theme: str) -> None:
+        """Change to `LIGHT` or `DARK`, and wait until Python has painted every picture for it."""
+        self.notebook.use_theme(theme)
+        self.page.wait_for_function(
+            "([root, dark]) => [...root.querySelectorAll('img.course-figure')].every("
+            "  image => image.dataset.dark === String(dark))",
+            arg=[self.root.element_handle(), theme == DARK],
         )
 
     def controls(self) -> Iterator[Control]:

@@ -37,6 +37,7 @@ def colours(view):
 def test_all_are_drawn_at_first(bars):
     view, _ = bars
     assert colours(view) == [(0, 0, 0)] * 3
+    assert not view.painted_dark
 
 
 def test_each_layer_is_drawn_in_its_time(bars):
@@ -54,4 +55,5 @@ def test_another_theme_makes_all_anew(bars):
     before = list(artists)
     view.dark = True
     assert all(new is not old for new, old in zip(artists, before))
+    assert view.painted_dark
     assert colours(view) == [(0, 0, 0)] * 3
