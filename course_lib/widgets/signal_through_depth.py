@@ -36,6 +36,9 @@ _SILENT = (574, 300, 246, 80)
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SATURATING = ("tanh", "sigmoid")
+# Largest factor a layer -> what becomes of a signal: ten layers at 0.7 leave 3 %, at 0.95 60 %.
+_FATES = ((0.7, "vanish"), (0.95, "shrink slowly"), (1.05, "keep their size"), (1.4, "grow slowly"))
+_FATES += ((float("inf"), "explode"),)
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -55,7 +58,7 @@ def _per_layer(values: np.ndarray) -> float:
 
 
 def _fate(factor: float) -> str:
-    return "vanish" if factor < 0.8 else "explode" if factor > 1.25 else "keep their size"
+    return next(fate for most, fate in _FATES if factor <= most)
 
 
 class SignalThroughDepth(FigurePanel):

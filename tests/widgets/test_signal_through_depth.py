@@ -108,7 +108,8 @@ def test_a_layer_keeps_its_draw_when_the_net_grows():
         ({"activation": "ReLU", "rule": HE, "width": 256}, "keep their size", "keep their size"),
         ({"activation": "ReLU", "rule": FAN_IN}, "vanish", "vanish"),
         ({"activation": "linear", "rule": FAN_IN, "gain": 2.0}, "explode", "explode"),
-        ({"activation": "sigmoid", "rule": XAVIER}, "keep their size", "vanish"),
+        ({"activation": "sigmoid", "rule": XAVIER}, "shrink slowly", "vanish"),
+        ({"activation": "tanh", "rule": XAVIER, "gain": 1.5, "width": 256}, "keep their size", "grow slowly"),
         ({"activation": "tanh", "rule": XAVIER, "gain": 3.0}, "keep their size", "explode"),
     ],
 )

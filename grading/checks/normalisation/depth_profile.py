@@ -12,7 +12,7 @@ from grading.checks.normalisation.units import activate
 check = Check(
     name="depth_profile",
     signature="(rule, activation)",
-    section=sections.INITIALISATION,
+    section=sections.DEPTH,
     reference=reference,
     outputs=("deviations",),
     parts=tuple(

@@ -30,7 +30,7 @@ MISCONCEPTIONS = (
         "one layer too early",
         "Layers count from 1, so add 1 to an index; and the measure is 1 % of what the first layer has, not "
         "0.01 itself.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (lambda: right()[0] - 1, lambda: int(np.argmax(depth_profile("small", "tanh") < 0.01)) + 1),
         output="small_tanh",
     ),
@@ -38,7 +38,7 @@ MISCONCEPTIONS = (
         "reading-ten-steps",
         "from the first to the tenth layer are nine steps",
         "Ten layers have nine factors between them: take the ninth root of last over first.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (_factors(lambda profile: (profile[-1] / profile[0]) ** (1 / LAYERS)),),
     ),
     Misconception(
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
         "the ratio of last to first, without a root",
         "What one layer keeps on average is the ninth root of the ratio: the factor that, multiplied nine "
         "times, gives it.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (
             _factors(lambda profile: profile[-1] / profile[0]),
             _factors(lambda profile: profile[0] / profile[-1]),
@@ -56,14 +56,14 @@ MISCONCEPTIONS = (
         "reading-arithmetic-mean",
         "an arithmetic mean of the factors",
         "Factors multiply: their average is the geometric mean, the ninth root of last over first.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (_factors(lambda profile: (profile[1:] / profile[:-1]).mean()),),
     ),
     Misconception(
         "reading-upside-down",
         "what is lost instead of what is kept",
         "Divide the last layer's deviation by the first's: a factor below 1 means that the signal shrinks.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (
             _factors(lambda profile: (profile[0] / profile[-1]) ** (1 / (LAYERS - 1))),
             _factors(lambda profile: 1 - (profile[-1] / profile[0]) ** (1 / (LAYERS - 1))),
@@ -73,7 +73,7 @@ MISCONCEPTIONS = (
         "reading-rules-exchanged",
         "the results of Xavier and He are exchanged",
         "The prompt asks for Xavier first, then He.",
-        sections.INITIALISATION,
+        sections.DEPTH,
         (_exchanged,),
     ),
 )

@@ -54,7 +54,7 @@ def forward_of(dy: np.ndarray, x: np.ndarray, w: np.ndarray, b: np.ndarray) -> E
 check = Check(
     name="maxout_backward",
     signature="(dy, x, w, b)",
-    section=sections.UNITS,
+    section=sections.MAXOUT,
     reference=units.maxout_backward,
     also_right=(units.maxout_backward_to_all, units.maxout_backward_shared),
     outputs=("dx", "dw", "db"),

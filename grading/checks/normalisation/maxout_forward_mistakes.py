@@ -20,14 +20,14 @@ MISCONCEPTIONS = (
         "maxout-sums",
         "the pieces are added up",
         "Maxout is the maximum of its affine pieces, not their sum: a sum of affine pieces is affine again.",
-        sections.UNITS,
+        sections.MAXOUT,
         (lambda x, w, b: pieces(x, w, b).sum(axis=0), lambda x, w, b: pieces(x, w, b).mean(axis=0)),
     ),
     Misconception(
         "maxout-over-the-wrong-axis",
         "the maximum is taken over another axis",
         "The K pieces compete for each unit of each example: take the maximum over the axis of the pieces.",
-        sections.UNITS,
+        sections.MAXOUT,
         (
             lambda x, w, b: pieces(x, w, b).max(axis=2),
             lambda x, w, b: pieces(x, w, b).max(axis=1),
@@ -38,7 +38,7 @@ MISCONCEPTIONS = (
         "maxout-biases-after-the-maximum",
         "the biases are not part of the pieces",
         "Each piece is x w[k] + b[k]: the biases take part in the competition.",
-        sections.UNITS,
+        sections.MAXOUT,
         (
             lambda x, w, b: pieces(x, w, 0 * b).max(axis=0) + b.max(axis=0),
             lambda x, w, b: pieces(x, w, 0 * b).max(axis=0) + b[0],
@@ -50,14 +50,14 @@ MISCONCEPTIONS = (
         "maxout-clipped-at-zero",
         "what is below 0 is cut off",
         "Maxout has no ReLU: its value may be negative, where all pieces are.",
-        sections.UNITS,
+        sections.MAXOUT,
         (lambda x, w, b: np.maximum(pieces(x, w, b).max(axis=0), 0),),
     ),
     Misconception(
         "maxout-takes-the-smallest",
         "the smallest piece is taken",
         "Maxout is the largest of its pieces, with its sign: not the smallest, not the one furthest from 0.",
-        sections.UNITS,
+        sections.MAXOUT,
         (
             lambda x, w, b: pieces(x, w, b).min(axis=0),
             lambda x, w, b: np.abs(pieces(x, w, b)).max(axis=0),
@@ -67,7 +67,7 @@ MISCONCEPTIONS = (
         "maxout-of-two-pieces-only",
         "only two of the pieces take part",
         "K may be 1, 2, 3 or more: take the maximum over all of them.",
-        sections.UNITS,
+        sections.MAXOUT,
         (
             lambda x, w, b: np.maximum(pieces(x, w, b)[0], pieces(x, w, b)[1]),
             lambda x, w, b: np.maximum(pieces(x, w, b)[0], pieces(x, w, b)[-1]),

@@ -54,7 +54,7 @@ MORE = (
 check = Check(
     name="pca_reconstruct",
     signature="(train, x, k)",
-    section=sections.DATA,
+    section=sections.COMPONENTS,
     reference=reference,
     parts=(
         Part("one component", 1, ONE, drawn(1)),

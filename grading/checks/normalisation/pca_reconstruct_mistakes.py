@@ -54,14 +54,14 @@ MISCONCEPTIONS = (
         "pca-keeps-the-smallest",
         "the components with the smallest variance are kept",
         "np.linalg.eigh sorts eigenvalues upwards: the principal components are its last columns.",
-        sections.DATA,
+        sections.COMPONENTS,
         (_smallest,),
     ),
     Misconception(
         "pca-mean-not-added-back",
         "the mean is not added back",
         "The components describe x - mean. After turning back, add the mean again.",
-        sections.DATA,
+        sections.COMPONENTS,
         (lambda train, x, k: _projected(train, x, k)[1],),
     ),
     Misconception(
@@ -69,7 +69,7 @@ MISCONCEPTIONS = (
         "the mean is not subtracted",
         "Principal components are directions around the mean: subtract the training data's mean from both, "
         "and add it at the end.",
-        sections.DATA,
+        sections.COMPONENTS,
         (
             _uncentred,
             lambda train, x, k: _projected(train, x + train.mean(axis=0), k)[1],
@@ -80,7 +80,7 @@ MISCONCEPTIONS = (
         "pca-fitted-on-x",
         "mean and components are taken from x",
         "Both come from the training data alone; x is only projected.",
-        sections.DATA,
+        sections.TRAINING_DATA,
         (
             lambda train, x, k: right(x, x, k),
             lambda train, x, k: right(np.concatenate([train, x]), x, k),
@@ -90,7 +90,7 @@ MISCONCEPTIONS = (
         "pca-centred-by-x",
         "x is centred by its own mean",
         "The mean comes from the training data, like the components.",
-        sections.DATA,
+        sections.TRAINING_DATA,
         (
             lambda train, x, k: (
                 x.mean(axis=0) + _projected(train, x - x.mean(axis=0) + train.mean(axis=0), k)[1]
@@ -104,14 +104,14 @@ MISCONCEPTIONS = (
         "pca-rows-for-columns",
         "rows are taken for components",
         "np.linalg.eigh gives eigenvectors as columns, np.linalg.svd gives them as rows of its last result.",
-        sections.DATA,
+        sections.COMPONENTS,
         (_of_rows, _of_singular_columns),
     ),
     Misconception(
         "pca-not-turned-back",
         "the k numbers are returned, not what they stand for",
         "(x - mean) @ V has k columns. Multiply by V.T and add the mean: the result has the shape of x.",
-        sections.DATA,
+        sections.COMPONENTS,
         tuple(_codes(sign, order) for sign in (1, -1) for order in (1, -1)),
     ),
 )

@@ -1,10 +1,12 @@
 """The lectures that speak of what the assignment asks."""
 
-# Convolutional networks: what centring and scaling the inputs does to the condition number.
-CONDITIONING = "Lecture 06"
-# Units, data and initialisation.
-UNITS = "Lecture 07"
-DATA = "Lecture 07"
-INITIALISATION = "Lecture 07"
-# Normalisation.
+UNITS = "Lecture 07, section 7.1, “Six units: values and slopes”"
+MAXOUT = "Lecture 07, section 7.5, “Maxout: the largest of several pieces”"
+SCALING = "Lecture 07, section 7.6, “Data: centre and scale”"
+CONDITIONING = "Lecture 07, section 7.7, “What centring and scaling do to the cost”"
+COMPONENTS = "Lecture 07, section 7.8, “Principal components”"
+WHITENING = "Lecture 07, section 7.9, “Whitening”"
+TRAINING_DATA = "Lecture 07, section 7.10, “Fitted on the training data alone”"
+INITIALISATION = "Lecture 07, section 7.12, “Keeping the variance: Xavier and He”"
+DEPTH = "Lecture 07, section 7.13, “Theory beside measurement”"
 NORMALISATION = "Lecture 08"

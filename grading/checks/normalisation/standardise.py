@@ -63,7 +63,7 @@ WITH_EPS = (
 check = Check(
     name="standardise",
     signature="(train, x, eps=1e-8)",
-    section=sections.DATA,
+    section=sections.SCALING,
     reference=reference,
     parts=(
         # Counting numbers differ in every column: no feature is constant here.

@@ -22,7 +22,7 @@ MISCONCEPTIONS = (
         "mean and variance are taken from x",
         "Both come from the training data alone. What is measured on the test data cannot be known in use, "
         "and makes the two incomparable.",
-        sections.DATA,
+        sections.TRAINING_DATA,
         (
             lambda train, x, eps=EPS: right(x, x, eps),
             lambda train, x, eps=EPS: _by(x, train.mean(axis=0), np.sqrt(x.var(axis=0) + eps)),
@@ -33,14 +33,14 @@ MISCONCEPTIONS = (
         "statistics-of-everything",
         "mean and variance are taken from training and test data together",
         "The test data leak into the preparation. Fit on the training data alone.",
-        sections.DATA,
+        sections.TRAINING_DATA,
         (lambda train, x, eps=EPS: right(np.concatenate([train, x]), x, eps),),
     ),
     Misconception(
         "one-mean-for-all-features",
         "one mean and one variance for all features",
         "Features may have different units: every column has a mean and a variance of its own, over axis 0.",
-        sections.DATA,
+        sections.SCALING,
         (
             lambda train, x, eps=EPS: _by(x, train.mean(), np.sqrt(train.var() + eps)),
             lambda train, x, eps=EPS: _by(x, train.mean(axis=0), np.sqrt(train.var() + eps)),
@@ -51,7 +51,7 @@ MISCONCEPTIONS = (
         "every example is scaled by its own mean and variance",
         "That is what layer normalisation does. Here every feature is scaled, over the training examples: "
         "axis 0.",
-        sections.DATA,
+        sections.SCALING,
         (
             lambda train, x, eps=EPS: _by(
                 x, x.mean(axis=1, keepdims=True), np.sqrt(x.var(axis=1, keepdims=True) + eps)
@@ -62,7 +62,7 @@ MISCONCEPTIONS = (
         "scaled-by-the-variance",
         "divided by the variance",
         "Divide by the square root of the variance: only then do the units cancel.",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: _by(x, train.mean(axis=0), train.var(axis=0) + eps),),
     ),
     Misconception(
@@ -70,42 +70,42 @@ MISCONCEPTIONS = (
         "ε is missing",
         "A feature that never changes in the training data has variance 0. With ε under the root nothing is "
         "divided by 0.",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: right(train, x, 0.0),),
     ),
     Misconception(
         "scaling-eps-outside-the-root",
         "ε is added outside the root",
         "The prompt puts ε under the root: √(variance + ε).",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: _by(x, train.mean(axis=0), train.std(axis=0) + eps),),
     ),
     Misconception(
         "scaling-by-the-unbiased-variance",
         "the variance is divided by N - 1",
         "The prompt asks for the mean square, divided by N: ddof=0.",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: _by(x, train.mean(axis=0), np.sqrt(train.var(axis=0, ddof=1) + eps)),),
     ),
     Misconception(
         "centred-but-not-scaled",
         "centred, but not scaled",
         "After the mean is subtracted, divide by √(variance + ε).",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: x - train.mean(axis=0),),
     ),
     Misconception(
         "scaled-but-not-centred",
         "scaled, but not centred",
         "Subtract the training data's mean before dividing.",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: x / np.sqrt(train.var(axis=0) + eps),),
     ),
     Misconception(
         "training-data-returned",
         "the training data are returned, not x",
         "The training data only give mean and variance. What is prepared and returned is x.",
-        sections.DATA,
+        sections.SCALING,
         (lambda train, x, eps=EPS: right(train, train, eps),),
     ),
 )

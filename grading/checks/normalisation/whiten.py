@@ -66,7 +66,7 @@ LARGE = (
 check = Check(
     name="whiten",
     signature="(train, x, eps=1e-5)",
-    section=sections.DATA,
+    section=sections.WHITENING,
     reference=reference,
     parts=(
         Part("a small ε", 2, SMALL, drawn(1e-5)),

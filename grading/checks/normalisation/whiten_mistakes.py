@@ -49,14 +49,14 @@ MISCONCEPTIONS = (
         "whitening-divides-by-the-eigenvalue",
         "divided by the eigenvalue instead of its square root",
         "The eigenvalue is a variance. What makes a variance 1 is division by its square root, √(λ + ε).",
-        sections.DATA,
+        sections.WHITENING,
         (_divided(lambda values, eps: values + eps),),
     ),
     Misconception(
         "whitening-eps-outside-the-root",
         "ε is added outside the root",
         "The prompt puts ε under the root: √(λ + ε).",
-        sections.DATA,
+        sections.WHITENING,
         (_divided(lambda values, eps: np.sqrt(values) + eps),),
     ),
     Misconception(
@@ -64,14 +64,14 @@ MISCONCEPTIONS = (
         "ε is missing",
         "Directions without variance have λ = 0: with ε under the root nothing is divided by 0, and noise is "
         "not blown up.",
-        sections.DATA,
+        sections.WHITENING,
         (_divided(lambda values, eps: np.sqrt(values)),),
     ),
     Misconception(
         "whitening-multiplies",
         "multiplied by the root where it must be divided",
         "Directions of large variance must shrink: divide by √(λ + ε).",
-        sections.DATA,
+        sections.WHITENING,
         (_divided(lambda values, eps: 1 / np.sqrt(values + eps)),),
     ),
     Misconception(
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
         "the result is left in the axes of the components",
         "Multiply by Vᵀ at the end: turned back, the answer does not depend on the signs of the "
         "eigenvectors.",
-        sections.DATA,
+        sections.WHITENING,
         (_not_turned_back(1), _not_turned_back(-1)),
     ),
     Misconception(
@@ -87,14 +87,14 @@ MISCONCEPTIONS = (
         "features are scaled, but stay correlated",
         "This divides each feature by its own deviation. Whitening divides along the eigenvectors of the "
         "covariance.",
-        sections.DATA,
+        sections.WHITENING,
         (lambda train, x, eps=EPS: standardise(train, x, eps),),
     ),
     Misconception(
         "whitening-fitted-on-x",
         "mean and covariance are taken from x",
         "Both come from the training data alone; x is only transformed.",
-        sections.DATA,
+        sections.TRAINING_DATA,
         (
             lambda train, x, eps=EPS: right(x, x, eps),
             lambda train, x, eps=EPS: right(np.concatenate([train, x]), x, eps),
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
         "whitening-by-the-unbiased-covariance",
         "the covariance is divided by N - 1",
         "The prompt asks for the covariance divided by N.",
-        sections.DATA,
+        sections.WHITENING,
         (_unbiased,),
     ),
     Misconception(
@@ -112,14 +112,14 @@ MISCONCEPTIONS = (
         "the covariance is not divided by N",
         "The covariance is a mean over the training examples: divide by N, or square singular values and "
         "divide.",
-        sections.DATA,
+        sections.WHITENING,
         (_singular_values,),
     ),
     Misconception(
         "whitening-without-centring",
         "the mean is not subtracted",
         "Subtract the training data's mean from x before it is turned and scaled.",
-        sections.DATA,
+        sections.WHITENING,
         (lambda train, x, eps=EPS: right(train, x + train.mean(axis=0), eps),),
     ),
 )
