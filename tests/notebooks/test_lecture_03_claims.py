@@ -182,7 +182,10 @@ def test_averaging_helps_within_a_run_and_not_across_runs(lecture):
 def test_restarts_differ_and_the_best_is_good(lecture):
     costs = line_of(lecture, "restarts-run", "validation costs:")
     assert len(costs) == 8
-    assert max(costs) > 3 * min(costs)
+    dead = line_of(lecture, "restarts-run", "dead units:")
+    assert max(costs) > 4 * min(costs)
+    assert max(cost for cost, count in zip(costs, dead) if not count) < 0.5
+    assert min(cost for cost, count in zip(costs, dead) if count) > 0.6
     assert lecture.number(r"test data: cost ([\d.]+)", "restarts-run") < 0.5
 
 
@@ -205,7 +208,8 @@ def test_the_best_of_many_guessers_looks_better_than_it_is(lecture):
 
 
 def test_the_last_run_ends_where_the_text_says(lecture):
-    epoch, of, validation, loss, right = numbers(lecture.printed("experiment-run"))
+    epoch, of, validation, last, loss, right = numbers(lecture.printed("experiment-run"))
     assert 12 <= epoch <= of == 20
+    assert last < validation + 0.02
     assert loss > validation
     assert right > 83
