@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
         "closed-form-without-power",
         "the power k is missing",
         "Every step multiplies by I − lr·A once more. After k steps each factor stands there to the power k.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _along_eigenvectors(lambda values, lr, k: 1 - lr * values),
             _along_eigenvectors(lambda values, lr, k: k * (1 - lr * values)),
@@ -68,21 +68,21 @@ MISCONCEPTIONS = (
         "closed-form-elementwise-power",
         "the elements of the matrix are raised to the power",
         "The power is a matrix product: np.linalg.matrix_power, or the eigenvalues' powers between Q and Qᵀ.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_elementwise,),
     ),
     Misconception(
         "closed-form-power-inside",
         "the power is taken of A, or of an eigenvalue, alone",
         "The power belongs to the whole factor: (1 − lr·λ)ᵏ, not 1 − lr·λᵏ and not 1 − (lr·λ)ᵏ.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_power_of_a, _along_eigenvectors(lambda values, lr, k: 1 - (lr * values) ** k)),
     ),
     Misconception(
         "closed-form-off-by-one",
         "the power is one off",
         "k = 0 is the start itself, so k steps make the power k.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _along_eigenvectors(lambda values, lr, k: (1 - lr * values) ** (k + 1)),
             _along_eigenvectors(lambda values, lr, k: (1 - lr * values) ** max(k - 1, 0)),
@@ -93,21 +93,21 @@ MISCONCEPTIONS = (
         "closed-form-climbs",
         "the factor is 1 + lr·λ",
         "That climbs. The step subtracts lr·A theta, which leaves 1 − lr·λ of each component.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_along_eigenvectors(lambda values, lr, k: (1 + lr * values) ** k),),
     ),
     Misconception(
         "closed-form-exponential",
         "the factor is an exponential",
         "exp(−lr·λ·k) is the limit of infinitely small steps. Steps of length lr leave (1 − lr·λ)ᵏ.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_along_eigenvectors(lambda values, lr, k: np.exp(-lr * values * k)),),
     ),
     Misconception(
         "closed-form-without-rate",
         "the learning rate is left out, or alone",
         "The factor along an eigenvector is 1 − lr·λ, with the rate and the eigenvalue.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _along_eigenvectors(lambda values, lr, k: (1 - values) ** k),
             _along_eigenvectors(lambda values, lr, k: np.full_like(values, (1 - lr) ** k)),
@@ -120,7 +120,7 @@ MISCONCEPTIONS = (
         "the eigenvectors Q and Qᵀ are exchanged, or one is missing",
         "np.linalg.eigh puts eigenvectors into the columns of Q: Qᵀ theta are the components, and Q brings "
         "them back.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _between(lambda Q: Q.T, lambda Q: Q),
             _between(lambda Q: Q, lambda Q: Q),
@@ -133,14 +133,14 @@ MISCONCEPTIONS = (
         "closed-form-eigenvalues-reordered",
         "eigenvalues and eigenvectors do not belong together",
         "eigenvalue i goes with column i of Q. Sort both, or neither.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_unsorted,),
     ),
     Misconception(
         "closed-form-one-for-identity",
         "the number 1 stands for the identity matrix",
         "1 − lr·A subtracts from every element. The identity has ones on its diagonal alone: np.eye(n).",
-        sections.DESCENT,
+        sections.FACTORS,
         (_without_identity,),
     ),
 )
@@ -157,7 +157,7 @@ FIXED = (
 check = Check(
     name="closed_form",
     signature="(A, theta, lr, k)",
-    section=sections.DESCENT,
+    section=sections.FACTORS,
     reference=reference,
     outputs=("theta_k",),
     parts=(

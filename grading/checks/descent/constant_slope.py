@@ -21,7 +21,7 @@ MISCONCEPTIONS = (
         "slope-velocity-climbs",
         "the velocity points uphill",
         "The velocity takes in −lr·gradient in every step: its sign is the opposite of the gradient's.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (lambda gradient, lr, mu, steps: -_steps(gradient, lr, mu, steps),),
         output="velocity",
     ),
@@ -30,7 +30,7 @@ MISCONCEPTIONS = (
         "a step is missing, or one too many",
         "The first velocity is −lr·gradient. After k steps 1 + mu + … + mu^(k−1) of these have gathered: k "
         "terms.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: _steps(gradient, lr, mu, steps + 1),
             lambda gradient, lr, mu, steps: _steps(gradient, lr, mu, max(steps - 1, 0)),
@@ -44,7 +44,7 @@ MISCONCEPTIONS = (
         "the velocity grows with every step alike",
         "Friction leaves the share mu of the old velocity, so the sum 1 + mu + mu² + … grows ever more "
         "slowly.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: -lr * steps * gradient,
             lambda gradient, lr, mu, steps: -lr * gradient,
@@ -55,7 +55,7 @@ MISCONCEPTIONS = (
         "slope-velocity-is-its-last-term",
         "the terms are not summed",
         "mu to the power k is what is left of the first push. The velocity is the sum of all pushes.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: -lr * mu**steps * gradient,
             lambda gradient, lr, mu, steps: -lr * mu ** (steps - 1.0) * gradient,
@@ -66,7 +66,7 @@ MISCONCEPTIONS = (
         "slope-velocity-is-terminal",
         "the velocity is the terminal one at once",
         "After k steps (1 − mu^k) of the terminal velocity is reached.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: reference(gradient, lr, mu, steps)[1],
             lambda gradient, lr, mu, steps: mu**steps * reference(gradient, lr, mu, steps)[1],
@@ -77,7 +77,7 @@ MISCONCEPTIONS = (
         "terminal-velocity-climbs",
         "the terminal velocity points uphill",
         "Downhill is against the gradient: −lr/(1 − mu)·gradient.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (lambda gradient, lr, mu, steps: lr / (1 - mu) * gradient,),
         output="terminal",
     ),
@@ -85,7 +85,7 @@ MISCONCEPTIONS = (
         "terminal-velocity-over-mu",
         "mu is taken for 1 − mu",
         "The sum 1 + mu + mu² + … is 1/(1 − mu): the less friction, the faster.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: -lr / mu * gradient,
             lambda gradient, lr, mu, steps: -lr * (1 - mu) * gradient,
@@ -98,7 +98,7 @@ MISCONCEPTIONS = (
         "terminal-sum-starts-late",
         "the sum of the pushes starts at mu instead of 1",
         "The newest gradient counts whole: the sum 1 + mu + mu² + … starts with 1 and is 1/(1 − mu).",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (lambda gradient, lr, mu, steps: -lr * mu / (1 - mu) * gradient,),
         output="terminal",
     ),
@@ -108,7 +108,7 @@ MISCONCEPTIONS = (
         "−lr·gradient is the step of plain descent, and of the damped average. The velocity form ends 1/(1 "
         "− mu) "
         "times as fast.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (lambda gradient, lr, mu, steps: -lr * gradient,),
         output="terminal",
     ),
@@ -116,7 +116,7 @@ MISCONCEPTIONS = (
         "terminal-velocity-too-early",
         "the velocity after the given steps is returned twice",
         "The terminal velocity does not depend on `steps`: it is where the velocity tends as they go on.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_steps, lambda gradient, lr, mu, steps: _steps(gradient, lr, mu, steps + 1)),
         output="terminal",
     ),
@@ -124,7 +124,7 @@ MISCONCEPTIONS = (
         "terminal-velocity-without-rate",
         "the rate or the gradient is left out",
         "Each push is −lr·gradient; the terminal velocity is 1/(1 − mu) times as large.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             lambda gradient, lr, mu, steps: -gradient / (1 - mu),
             lambda gradient, lr, mu, steps: -lr / (1 - mu) + 0 * gradient,
@@ -160,7 +160,7 @@ DRAWN = Drawn(
 check = Check(
     name="constant_slope",
     signature="(gradient, lr, mu, steps)",
-    section=sections.DESCENT,
+    section=sections.MOMENTUM,
     reference=reference,
     outputs=("velocity", "terminal"),
     parts=(

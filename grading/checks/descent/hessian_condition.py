@@ -22,28 +22,28 @@ MISCONCEPTIONS = (
         "the smallest stands over the largest",
         "The condition number is the largest eigenvalue over the smallest, never below 1. np.linalg.eigvalsh "
         "sorts them from small to large.",
-        sections.DESCENT,
+        sections.RAVINES,
         (lambda H: 1 / reference(H),),
     ),
     Misconception(
         "condition-from-diagonal",
         "the diagonal stands for the eigenvalues",
         "The diagonal holds the curvatures along the axes; the ravine may lie across them. Take eigenvalues.",
-        sections.DESCENT,
+        sections.RAVINES,
         (lambda H: np.diag(H).max() / np.diag(H).min(),),
     ),
     Misconception(
         "condition-from-elements",
         "the largest and the smallest element are divided",
         "The elements of H change when the axes turn, and its condition does not: take eigenvalues.",
-        sections.DESCENT,
+        sections.RAVINES,
         (lambda H: _ends_of(H.ravel()), lambda H: _ends_of(np.abs(H).ravel())),
     ),
     Misconception(
         "condition-of-another-matrix",
         "the root or the square is taken",
         "H is the Hessian itself. The root would be the condition of a data matrix X with XᵀX = H.",
-        sections.DESCENT,
+        sections.RAVINES,
         (lambda H: np.sqrt(reference(H)), lambda H: reference(H) ** 2),
     ),
     Misconception(
@@ -51,14 +51,14 @@ MISCONCEPTIONS = (
         "the eigenvalues are subtracted",
         "How narrow a ravine is does not depend on the scale of the cost: divide the largest by the "
         "smallest.",
-        sections.DESCENT,
+        sections.RAVINES,
         (lambda H: float(np.ptp(np.linalg.eigvalsh(H))),),
     ),
     Misconception(
         "condition-in-another-norm",
         "another norm is taken",
         "np.linalg.cond with 1, inf or 'fro' gives other numbers. Asked for is λmax/λmin.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             lambda H: np.linalg.cond(H, 1),
             lambda H: np.linalg.cond(H, "fro"),
@@ -69,7 +69,7 @@ MISCONCEPTIONS = (
         "condition-from-unsorted-eigenvalues",
         "the first and the last eigenvalue are taken as they come",
         "np.linalg.eig gives them in no order. Take the largest and the smallest.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             lambda H: np.linalg.eig(H)[0][0] / np.linalg.eig(H)[0][-1],
             lambda H: np.linalg.eig(H)[0][-1] / np.linalg.eig(H)[0][0],
@@ -92,7 +92,7 @@ FIXED = (
 check = Check(
     name="hessian_condition",
     signature="(H)",
-    section=sections.DESCENT,
+    section=sections.RAVINES,
     reference=reference,
     outputs=("condition",),
     parts=(

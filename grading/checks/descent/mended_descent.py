@@ -45,14 +45,14 @@ MISCONCEPTIONS = (
         "both faults are still there",
         "The cost grows, and all rows of the path are the same. Look at the line that changes theta, sign "
         "by sign.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_one_array(_climbing),),
     ),
     Misconception(
         "mended-still-climbs",
         "the steps still climb",
         "The gradient points uphill: subtract it.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_climbing,),
     ),
     Misconception(
@@ -60,21 +60,21 @@ MISCONCEPTIONS = (
         "all rows are still the same point",
         "theta -= … changes the very array that is in the path, and the caller's, too. Make a new one: "
         "theta = theta − lr·gradient.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_one_array(reference),),
     ),
     Misconception(
         "mended-where-nothing-was-broken",
         "the gradient was changed",
         "A theta − b was right: the gradient of ½ thetaᵀ A theta − bᵀ theta.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_run(lambda A, b, theta: A @ theta + b), _run(lambda A, b, theta: A @ theta)),
     ),
     Misconception(
         "mended-path-shortened",
         "the start or the last point is missing",
         "The path was complete: the start, and the point after each step.",
-        sections.DESCENT,
+        sections.SLOPE,
         (
             lambda A, b, theta, lr, steps: reference(A, b, theta, lr, steps)[1:],
             lambda A, b, theta, lr, steps: reference(A, b, theta, lr, steps)[:-1],
@@ -97,7 +97,7 @@ FIXED = (
 check = Check(
     name="mended_descent",
     signature="(A, b, theta, lr, steps)",
-    section=sections.DESCENT,
+    section=sections.SLOPE,
     reference=reference,
     outputs=("path",),
     parts=(

@@ -45,35 +45,35 @@ MISCONCEPTIONS = (
         "newton-multiplies-by-the-hessian",
         "the gradient is multiplied by the Hessian",
         "The step divides by the curvature: solve H·d = g, so that steep directions make short steps.",
-        sections.DESCENT,
+        sections.NEWTON,
         (_steps(lambda g, H: -H @ g), _steps(lambda g, H: H @ g)),
     ),
     Misconception(
         "newton-adds",
         "the step goes the wrong way",
         "Subtract the solution of H·d = g from theta.",
-        sections.DESCENT,
+        sections.NEWTON,
         (_steps(lambda g, H: np.linalg.solve(H, g)),),
     ),
     Misconception(
         "newton-without-hessian",
         "the Hessian is not used",
         "That is a step of gradient descent. Newton's step solves H·d = g and subtracts d.",
-        sections.DESCENT,
+        sections.NEWTON,
         (_steps(lambda g, H: -g), _steps(lambda g, H: -g / np.linalg.norm(H))),
     ),
     Misconception(
         "newton-by-the-diagonal",
         "only the diagonal of the Hessian is used",
         "The directions hang together through the mixed derivatives: solve with the whole matrix.",
-        sections.DESCENT,
+        sections.NEWTON,
         (_steps(lambda g, H: -g / np.diag(H)),),
     ),
     Misconception(
         "newton-inverts-elements",
         "the Hessian is inverted element by element",
         "The inverse of a matrix is not made of the inverses of its elements. Use np.linalg.solve(H, g).",
-        sections.DESCENT,
+        sections.NEWTON,
         (
             _steps(lambda g, H: -_inverted(H) @ g),
             _steps(lambda g, H: -(g * _inverted(H))),
@@ -85,7 +85,7 @@ MISCONCEPTIONS = (
         "newton-returns-the-step",
         "the step is returned instead of the new theta",
         "Return where theta is after the step: theta minus the solution of H·d = g.",
-        sections.DESCENT,
+        sections.NEWTON,
         (
             lambda grad, hessian, theta: np.linalg.solve(hessian(theta), grad(theta)),
             lambda grad, hessian, theta: -np.linalg.solve(hessian(theta), grad(theta)),
@@ -95,14 +95,14 @@ MISCONCEPTIONS = (
         "newton-derivatives-elsewhere",
         "gradient and Hessian are not both taken at theta",
         "Both belong to the point where the step begins: grad(theta) and hessian(theta).",
-        sections.DESCENT,
+        sections.NEWTON,
         (_hessian_elsewhere, _gradient_elsewhere),
     ),
     Misconception(
         "newton-halved",
         "the step is half as long, or twice",
         "The gradient of the quadratic model vanishes one whole step away: no factor stands before it.",
-        sections.DESCENT,
+        sections.NEWTON,
         (
             _steps(lambda g, H: -np.linalg.solve(H, g) / 2),
             _steps(lambda g, H: -2 * np.linalg.solve(H, g)),
@@ -113,7 +113,7 @@ MISCONCEPTIONS = (
         "negative curvature is taken for positive",
         "Later methods do that, to get away from saddles. Newton's own step goes wherever the slope of the "
         "model is 0, also up.",
-        sections.DESCENT,
+        sections.NEWTON,
         (_steps(_by_magnitudes),),
     ),
 )
@@ -136,7 +136,7 @@ RNG = np.random.default_rng(11)
 check = Check(
     name="newton_step",
     signature="(grad, hessian, theta)",
-    section=sections.DESCENT,
+    section=sections.NEWTON,
     reference=reference,
     outputs=("theta",),
     parts=(

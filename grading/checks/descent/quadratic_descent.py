@@ -39,28 +39,28 @@ MISCONCEPTIONS = (
         "descent-climbs",
         "the steps climb",
         "theta + lr·gradient goes up the slope, and the cost grows. Subtract the gradient.",
-        sections.DESCENT,
+        sections.SLOPE,
         (follow(lambda A, theta: -A @ theta),),
     ),
     Misconception(
         "descent-misses-the-half",
         "the gradient is twice too long, or half as long",
         "The ½ of the cost and the 2 of its derivative cancel: the gradient of ½ thetaᵀ A theta is A theta.",
-        sections.DESCENT,
+        sections.SLOPE,
         (follow(lambda A, theta: 2 * A @ theta), follow(lambda A, theta: A @ theta / 2)),
     ),
     Misconception(
         "descent-path-without-its-ends",
         "the start or the last step is missing",
         "The path has steps + 1 rows: row 0 is the start, the last row is after the last step.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_cut(slice(1, None)), _cut(slice(None, -1))),
     ),
     Misconception(
         "descent-returns-the-end-alone",
         "only the last point is returned",
         "Keep every point of the way, the start first, and return them as the rows of one array.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_last,),
     ),
     Misconception(
@@ -68,21 +68,21 @@ MISCONCEPTIONS = (
         "all rows are the same point",
         "theta -= … changes the array that is in the path already. Make a new one: theta = theta − "
         "lr·gradient.",
-        sections.DESCENT,
+        sections.SLOPE,
         (_all_rows_alike,),
     ),
     Misconception(
         "descent-by-diagonal",
         "only the diagonal of A is used",
         "The gradient is the matrix product A @ theta. A * theta multiplies element by element.",
-        sections.DESCENT,
+        sections.SLOPE,
         (follow(lambda A, theta: np.diag(A) * theta), follow(lambda A, theta: (A * theta).sum(axis=0))),
     ),
     Misconception(
         "descent-with-one-gradient",
         "the gradient of the start is used throughout",
         "Every step takes the gradient at the point that the step before has reached.",
-        sections.DESCENT,
+        sections.SLOPE,
         (lambda A, theta, lr, steps: theta - lr * np.arange(steps + 1)[:, None] * (A @ theta),),
     ),
     Misconception(
@@ -90,14 +90,14 @@ MISCONCEPTIONS = (
         "the gradient is scaled to length 1",
         "Its length counts: where the slope is gentle, steps are short. Multiply the gradient by lr, no "
         "more.",
-        sections.DESCENT,
+        sections.SLOPE,
         (follow(_length_one),),
     ),
     Misconception(
         "descent-path-transposed",
         "points are columns instead of rows",
         "Row k of the path is the point after k steps: shape (steps + 1, n).",
-        sections.DESCENT,
+        sections.SLOPE,
         (_transposed,),
     ),
 )
@@ -112,7 +112,7 @@ FIXED = (
 check = Check(
     name="quadratic_descent",
     signature="(A, theta, lr, steps)",
-    section=sections.DESCENT,
+    section=sections.SLOPE,
     reference=reference,
     outputs=("path",),
     parts=(Part("the path", 1, FIXED, drawn_descents()),),

@@ -29,7 +29,7 @@ MISCONCEPTIONS = (
         "limit-upside-down",
         "the limit is turned over",
         "lr·λ must stay below 2 for every eigenvalue λ, so lr below 2 divided by the largest.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_ends(lambda low, high: high / 2), _ends(lambda low, high: high), _ends(lambda low, high: 2 * high)),
         output="limit",
     ),
@@ -37,7 +37,7 @@ MISCONCEPTIONS = (
         "limit-of-decay",
         "this is where oscillation begins, not divergence",
         "Up to lr·λ = 1 components decay, and up to 2 they oscillate and still shrink. The limit is 2/λmax.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_ends(lambda low, high: 1 / high),),
         output="limit",
     ),
@@ -45,7 +45,7 @@ MISCONCEPTIONS = (
         "limit-of-the-flattest",
         "the smallest eigenvalue decides",
         "The steepest direction diverges first: divide by the largest eigenvalue.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_ends(lambda low, high: 2 / low), _ends(lambda low, high: 1 / low)),
         output="limit",
     ),
@@ -53,7 +53,7 @@ MISCONCEPTIONS = (
         "limit-without-eigenvalues",
         "an element or the trace stands for the largest eigenvalue",
         "The steepest direction need not be an axis. Take the largest eigenvalue.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             lambda A: 2 / np.diag(A).max(),
             lambda A: 2 / np.trace(A),
@@ -67,7 +67,7 @@ MISCONCEPTIONS = (
         "At the best rate the flattest and the steepest direction shrink alike: 1 − lr·λmin = lr·λmax − 1, "
         "so "
         "lr = 2/(λmin + λmax).",
-        sections.DESCENT,
+        sections.RAVINES,
         (_ends(lambda low, high: 1 / (low + high)), _ends(lambda low, high: (low + high) / 2)),
         output="best",
     ),
@@ -77,7 +77,7 @@ MISCONCEPTIONS = (
         "1/λmax lands the steepest direction at once and leaves the flattest behind. The best rate makes "
         "both "
         "ends equally fast.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             _ends(lambda low, high: 1 / high),
             _ends(lambda low, high: 1 / low),
@@ -90,7 +90,7 @@ MISCONCEPTIONS = (
         "another mean is taken",
         "Neither all eigenvalues nor the geometric mean count here, only the sum of the smallest and the "
         "largest.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             lambda A: len(A) / np.trace(A),
             lambda A: 2 / np.trace(A),
@@ -103,7 +103,7 @@ MISCONCEPTIONS = (
         "factor-of-the-limit",
         "the factor of another rate is given",
         "With lr = 2/(λmin + λmax) the worst component keeps |1 − lr·λmin| = (λmax − λmin)/(λmax + λmin).",
-        sections.DESCENT,
+        sections.RAVINES,
         (_ends(lambda low, high: 1 - low / high), _ends(lambda low, high: 1 - 2 * low / high)),
         output="factor",
     ),
@@ -111,7 +111,7 @@ MISCONCEPTIONS = (
         "factor-upside-down",
         "the factor is turned over, or what is lost is given",
         "A factor below 1 is what a step leaves: (κ − 1)/(κ + 1), with κ = λmax/λmin.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             _ends(lambda low, high: (high + low) / (high - low)),
             _ends(lambda low, high: 2 * low / (high + low)),
@@ -124,7 +124,7 @@ MISCONCEPTIONS = (
         "the factor is squared, or made of roots",
         "The square is what a step leaves of the cost, the roots belong to momentum. Asked for is the "
         "component.",
-        sections.DESCENT,
+        sections.RAVINES,
         (
             _ends(lambda low, high: ((high - low) / (high + low)) ** 2),
             _ends(lambda low, high: (np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))),
@@ -135,7 +135,7 @@ MISCONCEPTIONS = (
         "factor-is-the-condition-number",
         "the condition number is given",
         "The condition number κ decides how fast descent can be, and the factor a step is (κ − 1)/(κ + 1).",
-        sections.DESCENT,
+        sections.RAVINES,
         (_ends(lambda low, high: high / low), _ends(lambda low, high: low / high)),
         output="factor",
     ),
@@ -156,7 +156,7 @@ DRAWN = Drawn(bowl, {"size": (2, 3), "turned": (False, True), "scale": (1.0, 10.
 check = Check(
     name="rate_limits",
     signature="(A)",
-    section=sections.DESCENT,
+    section=sections.RAVINES,
     reference=reference,
     outputs=("limit", "best", "factor"),
     parts=(

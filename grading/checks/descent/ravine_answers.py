@@ -37,7 +37,7 @@ def _one_mistake(
             f"the condition number of the features is given for {title}",
             "np.linalg.cond(X) is the root of the Hessian's condition number. Asked for is that of H = "
             "XᵀX/N.",
-            sections.DESCENT,
+            sections.INPUTS,
             (lambda: np.sqrt(condition(output)),),
             output=output,
         ),
@@ -45,7 +45,7 @@ def _one_mistake(
             other,
             f"another row of the table is given for {title}",
             "Read again: the order is raw, centred, scaled.",
-            sections.DESCENT,
+            sections.INPUTS,
             tuple(lambda kind=kind: condition(kind) for kind in others),
             output=output,
         ),
@@ -78,7 +78,7 @@ MISCONCEPTIONS = (
         "slow-steps-one-off",
         "the number of steps is one off",
         "Row 0 of a path is the start, so the row's number is the number of steps that were made.",
-        sections.DESCENT,
+        sections.INPUTS,
         (lambda: steps_needed("raw") + 1, lambda: steps_needed("raw") - 1),
         output="slow",
     ),
@@ -86,7 +86,7 @@ MISCONCEPTIONS = (
         "slow-steps-at-another-rate",
         "the steps belong to another rate or another row",
         "Asked for are the raw features at half the stability limit, 1/λmax.",
-        sections.DESCENT,
+        sections.INPUTS,
         (
             lambda: steps_needed("raw", 0.995),
             lambda: steps_needed("raw", 0.25),
@@ -99,7 +99,7 @@ MISCONCEPTIONS = (
         "fast-steps-one-off",
         "the number of steps is one off",
         "Row 0 of a path is the start, so the row's number is the number of steps that were made.",
-        sections.DESCENT,
+        sections.INPUTS,
         (lambda: steps_needed("scaled") + 1, lambda: steps_needed("scaled") - 1),
         output="fast",
     ),
@@ -107,7 +107,7 @@ MISCONCEPTIONS = (
         "fast-steps-at-another-rate",
         "the steps belong to another rate or another row",
         "Asked for are the scaled features at half the stability limit, 1/λmax.",
-        sections.DESCENT,
+        sections.INPUTS,
         (
             lambda: steps_needed("scaled", 0.995),
             lambda: steps_needed("scaled", 0.25),
@@ -120,7 +120,7 @@ MISCONCEPTIONS = (
 check = Check(
     name="ravine_answers",
     signature="()",
-    section=sections.DESCENT,
+    section=sections.INPUTS,
     reference=answers,
     outputs=OUTPUTS,
     parts=tuple(

@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
         "everything beyond 1 is taken to diverge",
         "Between 1 and 2 the factor 1 − lr·λ is negative, but above −1: the component changes its sign and "
         "still shrinks.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _renamed({OSCILLATES: DIVERGES, ENDLESS: DIVERGES}),
             _renamed({OSCILLATES: DIVERGES}),
@@ -46,7 +46,7 @@ MISCONCEPTIONS = (
         "regimes-one-step-not-told",
         "lr·λ = 1 is taken for decay or oscillation",
         "At exactly 1 the factor 1 − lr·λ is 0: the component lands at the minimum in one step.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _renamed({LANDS: DECAYS}),
             _renamed({LANDS: OSCILLATES}),
@@ -57,7 +57,7 @@ MISCONCEPTIONS = (
         "lr·λ = 2 is taken for damped oscillation or divergence",
         "At exactly 2 the factor is −1: the component jumps to and fro for ever, and neither shrinks nor "
         "grows.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _renamed({ENDLESS: DIVERGES}),
             _renamed({ENDLESS: OSCILLATES}),
@@ -67,7 +67,7 @@ MISCONCEPTIONS = (
         "regimes-edges-not-told",
         "the cases of exactly 1 and exactly 2 are missing",
         "At 1 the component lands in one step; at 2 it oscillates for ever. Both have names of their own.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _renamed({LANDS: DECAYS, ENDLESS: OSCILLATES}),
             _renamed({LANDS: DECAYS, ENDLESS: DIVERGES}),
@@ -79,14 +79,14 @@ MISCONCEPTIONS = (
         "regimes-exchange-one-and-two",
         "what happens at 1 and at 2 is exchanged",
         "The factor 1 − lr·λ is 0 at 1, which lands, and −1 at 2, which oscillates for ever.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_renamed({LANDS: ENDLESS, ENDLESS: LANDS}),),
     ),
     Misconception(
         "regimes-without-rate",
         "the eigenvalue alone, or divided by the rate, is compared",
         "What a step leaves of a component is 1 − lr·λ: the product of both is compared with 1 and 2.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             _of(lambda values, lr: values),
             _of(lambda values, lr: values / lr),
@@ -98,14 +98,14 @@ MISCONCEPTIONS = (
         "regimes-by-the-factor",
         "the factor itself is compared with 1 and 2",
         "You compare 1 − lr·λ, or its magnitude, where lr·λ belongs.",
-        sections.DESCENT,
+        sections.FACTORS,
         (_of(lambda values, lr: 1 - lr * values), _of(lambda values, lr: abs(1 - lr * values))),
     ),
     Misconception(
         "regimes-of-the-whole-bowl",
         "one regime is given for all directions",
         "Every eigenvector has a regime of its own: return as many as there are eigenvalues, in their order.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             lambda eigenvalues, lr: np.full(len(eigenvalues), reference(eigenvalues, lr).max()),
             lambda eigenvalues, lr: reference(eigenvalues, lr).max(),
@@ -115,7 +115,7 @@ MISCONCEPTIONS = (
         "regimes-sorted",
         "the regimes are not in the order of the eigenvalues",
         "Regime i belongs to eigenvalue i, in the order in which they are given.",
-        sections.DESCENT,
+        sections.FACTORS,
         (
             lambda eigenvalues, lr: reference(np.sort(eigenvalues), lr),
             lambda eigenvalues, lr: reference(np.sort(eigenvalues)[::-1], lr),
@@ -139,7 +139,7 @@ def all_edges(rng: np.random.Generator, lr: float, also: float) -> Example:
 check = Check(
     name="regimes",
     signature="(eigenvalues, lr)",
-    section=sections.DESCENT,
+    section=sections.FACTORS,
     reference=reference,
     outputs=("regimes",),
     parts=(
