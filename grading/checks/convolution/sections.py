@@ -11,13 +11,11 @@ LAYER = "Lecture 05, section 4, “The convolution layer”"
 BACKWARD = "Lecture 05, section 4, “Backward”"
 SPARSE = "Lecture 05, section 5, “One sparse matrix”"
 IM2COL = "Lecture 05, section 5, “im2col: windows as columns”"
-# Windows are counted as for a convolution, and the gradients of overlapping windows add up likewise.
-POOLING = PADDING
-POOLING_BACKWARD = BACKWARD
-# A depthwise convolution is one with as many groups as channels.
-SEPARABLE = LAYER
-# A fully connected layer is a matrix; made of kernels as large as its input, it slides.
-FULLY_CONNECTED = SPARSE
-RECEPTIVE = PADDING
-SIZES = LAYER
-SHIFTS = MEASURE
+POOLING = "Lecture 06, section 1, “Pooling”"
+POOLING_BACKWARD = "Lecture 06, section 1, “Pooling backward”"
+RECEPTIVE = "Lecture 06, section 3, “Receptive fields”"
+SHIFTS = "Lecture 06, section 4, “Equivariance and invariance”"
+SIZES = "Lecture 06, section 5, “The size of a network”"
+SEPARABLE = "Lecture 06, section 6, “Depthwise separable convolution”"
+SEPARABLE_COST = "Lecture 06, section 6, “What it costs”"
+FULLY_CONNECTED = "Lecture 06, section 7, “A fully connected layer is a convolution”"

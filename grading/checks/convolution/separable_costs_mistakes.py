@@ -65,7 +65,7 @@ def _wrong_weights(
             f"{identifier}-{output.split('_')[1]}",
             title,
             explanation,
-            sections.SEPARABLE,
+            sections.SEPARABLE_COST,
             tuple(pair[place] for pair in made),
             output=output,
         )
@@ -106,7 +106,7 @@ MISCONCEPTIONS = (
         "full-weights-with-biases",
         "biases are counted",
         "This question counts no biases: filters · channels · kernel_size².",
-        sections.SEPARABLE,
+        sections.SEPARABLE_COST,
         (lambda channels, filters, kernel_size, *_: filters * (channels * kernel_size**2 + 1),),
         output="full_weights",
     ),
