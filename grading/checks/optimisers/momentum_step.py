@@ -31,7 +31,7 @@ RATES = (0.9, 0.5, 0.0)
 check = Check(
     name="momentum_step",
     signature="(theta, grad, state, lr, rho=0.9)",
-    section=sections.DESCENT,
+    section=sections.MOMENTUM,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

@@ -34,7 +34,7 @@ MISCONCEPTIONS = (
         "the step climbs",
         "The velocity must point downhill: −lr·grad goes into it, and theta moves by +v. One minus sign "
         "in all.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             _moves(lambda v, g, lr, rho: rho * v + lr * g),
             _moves(_right, lambda new, old, lr, rho: -new),
@@ -45,7 +45,7 @@ MISCONCEPTIONS = (
         "the velocity is lost between steps",
         "Every step begins with v = 0, so it is plain gradient descent. Keep the new velocity in the "
         "state that you return.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_moves(lambda v, g, lr, rho: -lr * g), _moves(lambda v, g, lr, rho: -(1 - rho) * lr * g)),
     ),
     Misconception(
@@ -53,7 +53,7 @@ MISCONCEPTIONS = (
         "theta moves by the velocity of the step before",
         "First the velocity takes in the gradient, then theta moves by the new velocity. Yours is always "
         "one step late.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_moves(_right, lambda new, old, lr, rho: old),),
     ),
     Misconception(
@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
         "the gradient is multiplied by 1 − rho, too",
         "That is the damped average of the next question. In the velocity form the gradient enters with "
         "lr alone.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             _moves(lambda v, g, lr, rho: rho * v - (1 - rho) * lr * g),
             _moves(lambda v, g, lr, rho: rho * v - (1 - rho) * g, lambda new, old, lr, rho: lr * new),
@@ -71,14 +71,14 @@ MISCONCEPTIONS = (
         "momentum-keeps-the-friction",
         "the velocity is multiplied by 1 − rho",
         "rho is the share of the velocity that is kept, not the share that friction takes.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_moves(lambda v, g, lr, rho: (1 - rho) * v - lr * g),),
     ),
     Misconception(
         "momentum-without-friction",
         "the velocity is not multiplied by rho",
         "Without rho the velocity sums up all gradients for ever and never settles: v = rho·v − lr·grad.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_moves(lambda v, g, lr, rho: v - lr * g),),
     ),
     Misconception(
@@ -86,14 +86,14 @@ MISCONCEPTIONS = (
         "rho multiplies the newest gradient, too",
         "rho·(v − lr·grad) starts the sum of gradients at rho instead of 1, so that under a constant "
         "gradient it tends to −rho·lr/(1 − rho). Friction acts on the old velocity alone.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (_moves(lambda v, g, lr, rho: rho * (v - lr * g)),),
     ),
     Misconception(
         "momentum-rate-twice",
         "the learning rate is used twice, or not at all",
         "The rate is inside the velocity already: v = rho·v − lr·grad, and theta moves by v itself.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             _moves(_right, lambda new, old, lr, rho: lr * new),
             _moves(lambda v, g, lr, rho: lr * (rho * v - g)),
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
         "momentum-is-nesterov",
         "this is Nesterov's step",
         "You move by rho·v more than the new velocity, as in `nesterov_step`. Here theta moves by v alone.",
-        sections.DESCENT,
+        sections.MOMENTUM,
         (
             _moves(_right, lambda new, old, lr, rho: (1 + rho) * new - rho * old),
             _moves(_right, lambda new, old, lr, rho: new + rho * new),

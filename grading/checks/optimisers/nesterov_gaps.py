@@ -40,28 +40,28 @@ MISCONCEPTIONS = (
         "the two gaps are exchanged",
         "Return the gap after the change of variables first (it is nothing but rounding), then the one "
         "without.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_exchanged,),
     ),
     Misconception(
         "gaps-shifted-by-whole-velocity",
         "the change of variables adds the whole velocity",
         "The point ahead is theta + rho·v. With v instead of rho·v the two forms do not meet.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_gap_without_rho,),
     ),
     Misconception(
         "gaps-of-the-last-step",
         "only the last step is compared",
         "Take the largest difference over all steps, and over all components.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_last,),
     ),
     Misconception(
         "gaps-with-signs",
         "the differences keep their signs",
         "The largest difference is the largest absolute value.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_signed,),
     ),
 )
@@ -77,7 +77,7 @@ FIXED = (
 check = Check(
     name="nesterov_gaps",
     signature="(A, b, theta, lr, rho, steps)",
-    section=sections.DESCENT,
+    section=sections.NESTEROV,
     reference=reference,
     outputs=("same", "apart"),
     parts=(Part("both gaps", 1, FIXED, drawn(dtypes=("float64",), steps=(2, 3, 6))),),

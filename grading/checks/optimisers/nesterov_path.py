@@ -64,35 +64,35 @@ MISCONCEPTIONS = (
         "the gradient is taken at theta itself",
         "That is ordinary momentum. Nesterov first looks where the velocity alone would lead, theta + "
         "rho·v, and takes the gradient there.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_ahead(lambda theta, v, rho: theta),),
     ),
     Misconception(
         "nesterov-looks-too-far",
         "the point ahead is theta + v, or on the wrong side",
         "Friction slows the velocity down before it moves theta: the point ahead is theta + rho·v.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_ahead(lambda theta, v, rho: theta + v), _ahead(lambda theta, v, rho: theta - rho * v)),
     ),
     Misconception(
         "nesterov-climbs",
         "the steps climb",
         "The gradient enters the velocity with a minus sign: v = rho·v − lr·gradient.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_ahead(lambda theta, v, rho: theta + rho * v, 1.0),),
     ),
     Misconception(
         "nesterov-moves-from-point-ahead",
         "the step starts from the point ahead",
         "The point ahead only lends its gradient. Theta itself moves by the new velocity, from where it was.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_mistaken(_from_point_ahead),),
     ),
     Misconception(
         "nesterov-records-points-ahead",
         "the path holds the points ahead",
         "Return the points theta that the steps reach. The points theta + rho·v follow in the next question.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_points_ahead,),
     ),
     Misconception(
@@ -100,14 +100,14 @@ MISCONCEPTIONS = (
         "the start or the last step is missing",
         "The path has steps + 1 rows: row 0 is where theta and v = 0 begin, the last row is after the "
         "last step.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_cut(slice(1, None)), _cut(slice(None, -1))),
     ),
     Misconception(
         "nesterov-gradient-plus-b",
         "the gradient adds b",
         "The gradient of ½ thetaᵀ A theta − bᵀ theta is A theta − b.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_plus_b,),
     ),
 )
@@ -124,7 +124,7 @@ DRAWN = drawn()
 check = Check(
     name="nesterov_path",
     signature="(A, b, theta, lr, rho, steps)",
-    section=sections.DESCENT,
+    section=sections.NESTEROV,
     reference=reference,
     outputs=("path", "velocities"),
     parts=(

@@ -42,7 +42,7 @@ MISCONCEPTIONS = (
         "this is ordinary momentum",
         "Moving by the new velocity alone leaves the point ahead behind. If you overwrite v before you "
         "subtract rho·v, the correction cancels: keep the old velocity.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_moves(lambda new, old, rho: new),),
     ),
     Misconception(
@@ -50,7 +50,7 @@ MISCONCEPTIONS = (
         "the old look ahead is not taken back",
         "Theta stands at the old point ahead. First go back, −rho·v with the old velocity, then ahead by "
         "(1 + rho)·v with the new one.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (
             _moves(lambda new, old, rho: (1 + rho) * new),
             _moves(lambda new, old, rho: (1 + rho) * new + rho * old),
@@ -60,21 +60,21 @@ MISCONCEPTIONS = (
         "shifted-does-not-look-ahead",
         "theta is moved back, but not ahead again",
         "After going back by rho·v move by the new velocity, and then ahead by rho times the new velocity.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_moves(lambda new, old, rho: new - rho * old), _moves(lambda new, old, rho: rho * new - rho * old)),
     ),
     Misconception(
         "shifted-climbs",
         "the step climbs",
         "The gradient enters the velocity with a minus sign: v = rho·v − lr·grad.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_moves(_right, sign=1.0), _climbing),
     ),
     Misconception(
         "shifted-forgets-velocity",
         "the velocity is lost between steps",
         "Every step begins with v = 0. Keep the new velocity in the state that you return.",
-        sections.DESCENT,
+        sections.NESTEROV,
         (_moves(_right, keep=False),),
     ),
 )
@@ -93,7 +93,7 @@ RATES = (0.9, 0.5, 0.75)
 check = Check(
     name="nesterov_step",
     signature="(theta, grad, state, lr, rho=0.9)",
-    section=sections.DESCENT,
+    section=sections.NESTEROV,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

@@ -1,6 +1,9 @@
 """Which lectures speak of what the assignment asks."""
 
-DESCENT = "Lecture 02"
+SLOPE = "Lecture 02, section 2.1, “Down the slope”"
+MOMENTUM = "Lecture 02, section 2.5, “Momentum”"
+FORMS = "Lecture 02, section 2.5, “Three ways to write it”"
+NESTEROV = "Lecture 02, section 2.7, “Nesterov: look before you leap”"
 MINIBATCH = "Lecture 03, section 3.1, “From all examples to a few”"
 NOISE = "Lecture 03, section 3.2, “Right on average, and how noisy”"
 EPOCHS = "Lecture 03, section 3.3, “Epochs, and the order of examples”"
