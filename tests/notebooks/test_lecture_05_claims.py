@@ -2,7 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+
+import course_lib.functional as F
+from course_lib import nn, optim
+from course_lib.data import load_photographs
+from course_lib.widgets.convolution_arithmetic import StepperParameters, compute
+from course_lib.widgets.example_kernels import BLUR, EDGE, IDENTITY, KERNELS, SHIFT, SOBEL
 
 pytestmark = pytest.mark.slow
 
@@ -92,3 +99,96 @@ def test_the_learned_kernel_wins_on_the_pavilion_and_loses_on_the_dahlia(execute
     blurs = [rows["3×3 box"], rows["5×5 box"]]
     assert rows["learned"][0] < min(blur[0] for blur in blurs) < rows["as it is"][0]
     assert max(blur[1] for blur in blurs) < rows["learned"][1] < rows["as it is"][1]
+
+
+def test_convolution_commutes_and_is_linear(executed):
+    text = printed(executed, "properties-shown")
+    assert number(r"commutative: largest difference ([\d.e+-]+);", text) < 1e-12
+    assert number(r"linear: largest difference ([\d.e+-]+)", text) < 1e-12
+    assert number(r"NumPy's own: ([\d.e+-]+)", printed(executed, "definition")) < 1e-12
+
+
+def test_the_layer_is_cross_correlation_and_a_turned_kernel_makes_it_convolution(executed):
+    rows = [line.split(":")[1].strip() for line in printed(executed, "cross-correlation-shown").splitlines()]
+    assert rows[0] == rows[1] != rows[2] == rows[3]
+
+
+def test_the_size_formula_held_in_thousands_of_settings(executed):
+    assert number(r"held in all (\d+)", printed(executed, "geometry-shown")) > 2000
+
+
+def test_sobel_rises_to_the_right_and_sharpen_is_identity_and_edge(executed):
+    text = printed(executed, "kernels-defined")
+    assert number(r"on the ramp, middle: ([\d.]+)", text) == 8
+    assert re.sub(r"[\s.\[\]]", "", text.split("sharpen − edge:")[1]) == "000010000"
+
+
+def test_zero_padding_darkens_the_rim(executed):
+    text = printed(executed, "rim-shown")
+    inside, side, corner = (
+        float(value) for value in re.search(r"inside ([\d.]+), side ([\d.]+), corner ([\d.]+)", text).groups()
+    )
+    assert inside == 0.8 > side > corner
+
+
+def test_parameters_do_not_depend_on_the_picture(executed):
+    rows = printed(executed, "parameters-counted").splitlines()
+    assert {re.search(r": (\d+) parameters", row)[1] for row in rows} == {"448"}
+    dense = [int(re.search(r"connected +([\d,]+)", row)[1].replace(",", "")) for row in rows]
+    assert dense[-1] > 200 * dense[-2] > 40_000 * dense[0]
+
+
+def test_the_matrix_repeats_few_weights(executed):
+    text = printed(executed, "matrix-shown")
+    assert number(r"entries, (\d+) not 0", text) == 96
+    assert "distinct values: [-2. -1.  0.  1.  2.]" in text
+
+
+def test_im2col_takes_nearly_nine_times_the_memory(executed):
+    assert 7 < number(r"columns take ([\d.]+) times", printed(executed, "im2col-shown")) < 9
+
+
+def test_answers_about_the_stepper():
+    def same_both_ways(kernel):
+        both = (
+            compute(StepperParameters(kernel=kernel, operation=o)).output
+            for o in ("convolution", "cross-correlation")
+        )
+        return np.array_equal(*both)
+
+    assert {name for name, kernel in KERNELS.items() if not same_both_ways(kernel)} >= {SHIFT, SOBEL}
+    assert same_both_ways(KERNELS[BLUR])
+    assert same_both_ways(KERNELS[EDGE])
+    for stride, padding, dilation in ((2, 0, 1), (1, 0, 2), (2, 1, 2), (3, 1, 1), (1, 1, 3), (4, 2, 1)):
+        parameters = StepperParameters(stride=stride, padding=padding, dilation=dilation)
+        assert compute(parameters).output.shape == (3, 3)
+    assert (compute(StepperParameters(kernel=np.ones((3, 3)))).dx[[3, 0], [3, 0]] == [9, 1]).all()
+    assert compute(StepperParameters(kernel=np.ones((3, 3)), padding=1)).dx[1, 1] == 4
+    identity = compute(StepperParameters(kernel=KERNELS[IDENTITY], padding=1)).matrix
+    np.testing.assert_array_equal(identity, np.eye(49))
+
+
+def test_answers_about_the_backward_stepper():
+    dx = compute(StepperParameters(kernel=KERNELS[SOBEL])).dx
+    assert not dx[:, 2:-2].any(), "in the middle Sobel's weights cancel"
+    assert dx[2:-2, [0, 1, -2, -1]].all()
+    assert not compute(StepperParameters(stride=3)).dx[-1].any()
+    assert not compute(StepperParameters(stride=3)).dx[:, -1].any()
+
+
+def test_exercise_7_trained_on_the_dahlia_alone():
+    clean = np.stack([i @ np.array([0.299, 0.587, 0.114]) / 255 for i in load_photographs()[0]])[:, None]
+    noisy = clean + 0.1 * np.random.default_rng(5).normal(size=clean.shape)
+    train, test, core = np.s_[:, :, 100:300, 100:300], np.s_[:, :, 100:300, 330:640], np.s_[:, :, 2:-2, 2:-2]
+    layer = nn.Conv2d(1, 1, 5, bias=False, rng=0, dtype=np.float64)
+    layer.weight.data = np.zeros((1, 1, 5, 5))
+    optimiser = optim.Adam(layer.parameters(), lr=0.03)
+    for _ in range(300):
+        optimiser.zero_grad()
+        layer.backward(F.mse_loss(layer(noisy[1:2][train]), clean[1:2][train][core])[1])
+        optimiser.step()
+    box = F.conv2d(noisy[test], np.full((1, 1, 5, 5), 1 / 25))
+    errors = [np.mean((y - clean[test][core]) ** 2, axis=(1, 2, 3)) for y in (layer(noisy[test]), box)]
+    assert layer.weight.data[0, 0, 2, 2] == pytest.approx(0.19, abs=0.005)
+    assert errors[0] == pytest.approx([0.00317, 0.00135], abs=6e-6)
+    assert errors[1][1] == pytest.approx(0.00143, abs=6e-6)

@@ -48,7 +48,7 @@ class TestCells:
             rows["every fourth"],
         )
         assert largest > 2 * before
-        assert mean < 0.1 * before
+        assert mean < 0.3 * before
         assert fourth == pytest.approx(before, rel=0.4)
 
     def test_pooling_gradients_are_measured_ones(self, lecture):

@@ -138,7 +138,7 @@ def test_the_verdict_says_what_a_student_needs():
         assert "This looks like: padding is always 1" in view
         assert "conv2d_forward(x, w, b, stride=1, padding=0)" in view
         assert "expected shape (1, 1, 1, 1), got (1, 1, 3, 3)" in view
-        assert "Lecture 05, section 2, “Padding, stride, dilation”" in view
+        assert "Lecture 05, section 5.2, “Padding, stride, dilation”" in view
         for part in verdict.parts:
             assert part.name in view
     assert verdict.counterexample in re.sub(r"(?m)^    ", "", as_text(verdict))
