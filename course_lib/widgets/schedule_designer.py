@@ -73,18 +73,18 @@ class ScheduleDesigner(FigurePanel):
                 value=parameters.schedule,
                 description="Schedule",
                 style=style,
-                layout=ipywidgets.Layout(width="200px"),
+                layout=ipywidgets.Layout(width="180px"),
             ),
             "rate": slider(
-                powers, "α₀", parameters.rate, 220, min=-2, max=0.25, step=0.05, readout_format=".2g"
+                powers, "α₀", parameters.rate, 190, min=-2, max=0.25, step=0.05, readout_format=".2g"
             ),
-            "length": slider(whole, "length", parameters.length, 300, min=10, max=STEPS, step=10),
+            "length": slider(whole, "length", parameters.length, 240, min=10, max=STEPS, step=10),
             "factor": slider(
-                powers, "factor", parameters.factor, 240, min=-2, max=0, step=0.05, readout_format=".2g"
+                powers, "factor", parameters.factor, 200, min=-2, max=0, step=0.05, readout_format=".2g"
             ),
-            "low": slider(part, "low end, share of α₀", parameters.low, 280, min=0, max=1, step=0.01),
-            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 270, min=0, max=300, step=10),
-            "noise": slider(part, "noise σ", parameters.noise, 220, min=0, max=2, step=0.1),
+            "low": slider(part, "low end / α₀", parameters.low, 240, min=0, max=1, step=0.01),
+            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 260, min=0, max=300, step=10),
+            "noise": slider(part, "noise σ", parameters.noise, 190, min=0, max=2, step=0.1),
             "seed": ipywidgets.BoundedIntText(
                 parameters.seed,
                 min=0,
@@ -100,9 +100,10 @@ class ScheduleDesigner(FigurePanel):
     @staticmethod
     def _offer(controls: dict[str, ipywidgets.Widget], schedule: str) -> None:
         controls["length"].description = LENGTHS.get(schedule, "length")
-        controls["length"].disabled = schedule == HELD
-        controls["factor"].disabled = schedule not in WITH_FACTOR
-        controls["low"].disabled = schedule not in WITH_LOW
+        for name, users in (("length", LENGTHS), ("factor", WITH_FACTOR), ("low", WITH_LOW)):
+            controls[name].disabled = schedule not in users
+            # Its place stays empty, so that the others stay where they are.
+            controls[name].layout.visibility = "visible" if schedule in users else "hidden"
 
     def write_controls(self, parameters: ScheduleParameters) -> None:
         """Offer the numbers that the schedule has, under the names that it gives them."""

@@ -120,6 +120,9 @@ def test_only_the_numbers_that_a_schedule_has_can_be_moved():
         assert ("factor" in usable) == (name in (STEP, EXPONENTIAL))
         assert ("low" in usable) == (name in (TRIANGULAR, COSINE))
         assert designer.controls["length"].description == LENGTHS.get(name, "length")
+        for key in ("length", "factor", "low"):
+            shown = designer.controls[key].layout.visibility == "visible"
+            assert shown == (key in usable), "what cannot be moved is not seen"
 
 
 def test_moving_a_control_changes_the_artists_that_are_there():
