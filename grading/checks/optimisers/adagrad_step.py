@@ -19,7 +19,7 @@ MISCONCEPTIONS = (
         "adagrad-climbs",
         "the step climbs",
         "The scaled gradient points uphill like the gradient: subtract it.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (adaptive.adagrad(_right, sign=1.0),),
     ),
     Misconception(
@@ -27,21 +27,21 @@ MISCONCEPTIONS = (
         "the sum of squares is lost between steps",
         "With the newest square alone every step is ±lr long. Add to the sum that the state holds, and "
         "return it.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (adaptive.adagrad(_right, keep=False),),
     ),
     Misconception(
         "adagrad-without-root",
         "the root is missing",
         "Divide by the root of the sum: only then has the step the unit of theta's gradient divided out.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (adaptive.adagrad(_right, adaptive.without_root),),
     ),
     Misconception(
         "adagrad-without-squares",
         "gradients are summed without being squared",
         "The sum takes the square of every component of the gradient; signs would cancel.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (
             adaptive.adagrad(lambda s, g, rho: s + g),
             adaptive.adagrad(lambda s, g, rho: s + np.abs(g)),
@@ -51,7 +51,7 @@ MISCONCEPTIONS = (
         "adagrad-sums-over-components",
         "one sum for all components",
         "Every component of theta has its own sum: that is what gives rare features larger steps.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (
             adaptive.adagrad(lambda s, g, rho: s + (g**2).sum()),
             adaptive.adagrad(lambda s, g, rho: s + (g**2).mean()),
@@ -61,7 +61,7 @@ MISCONCEPTIONS = (
         "adagrad-fades",
         "the sum fades",
         "AdaGrad forgets nothing: total + grad². A fading average is RMSProp, the next question.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (
             adaptive.adagrad(lambda s, g, rho: 0.9 * s + 0.1 * g**2),
             adaptive.adagrad(lambda s, g, rho: 0.9 * s + g**2),
@@ -71,7 +71,7 @@ MISCONCEPTIONS = (
         "adagrad-divides-before-adding",
         "the newest square is added too late",
         "First add grad² to the sum, then divide by its root. Otherwise the first step divides by eps alone.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (adaptive.adagrad(_right, late=True),),
     ),
     Misconception(
@@ -79,7 +79,7 @@ MISCONCEPTIONS = (
         "eps stands inside the root, or is hard-coded",
         "Divide by √total + eps, with the eps that was given. It only shows where gradients are tiny or "
         "eps is large.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (
             adaptive.adagrad(_right, adaptive.inside),
             adaptive.adagrad(_right, adaptive.hard_coded),
@@ -91,7 +91,7 @@ MISCONCEPTIONS = (
         "adagrad-eps-multiplies",
         "eps multiplies",
         "√total·eps makes steps enormous. eps is added to the root: √total + eps.",
-        sections.ADAPTIVE,
+        sections.ADAGRAD,
         (adaptive.adagrad(_right, adaptive.times),),
     ),
 )
@@ -114,7 +114,7 @@ EPS = (
 check = Check(
     name="adagrad_step",
     signature="(theta, grad, state, lr, eps=1e-8)",
-    section=sections.ADAPTIVE,
+    section=sections.ADAGRAD,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

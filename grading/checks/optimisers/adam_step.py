@@ -35,7 +35,7 @@ BETAS = {"beta1": (0.9, 0.5), "beta2": (0.999, 0.75)}
 check = Check(
     name="adam_step",
     signature="(theta, grad, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=True)",
-    section=sections.ADAPTIVE,
+    section=sections.ADAM,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

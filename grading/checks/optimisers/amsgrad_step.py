@@ -64,7 +64,7 @@ MISCONCEPTIONS = (
         "amsgrad-climbs",
         "the step climbs",
         "The average gradient points uphill like the gradients: subtract the scaled step.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_largest(sign=1.0),),
     ),
     Misconception(
@@ -72,7 +72,7 @@ MISCONCEPTIONS = (
         "the largest average is not used",
         "That is Adam without correction. Keep the largest v so far, component by component, and divide "
         "by its root.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_largest(lambda kept, v, old: v),),
     ),
     Misconception(
@@ -80,21 +80,21 @@ MISCONCEPTIONS = (
         "only the last two averages are compared",
         "The maximum runs over all steps so far: compare with the largest that was kept, and keep the "
         "result.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_largest(lambda kept, v, old: np.maximum(old, v)),),
     ),
     Misconception(
         "amsgrad-average-is-replaced",
         "the maximum is stored in place of the average",
         "v goes on averaging by itself; the maximum is kept beside it.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_largest(feeds_back=True),),
     ),
     Misconception(
         "amsgrad-smallest",
         "the smallest average is used",
         "AMSGrad never lets the divisor shrink: keep the largest average, np.maximum.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (
             _largest(lambda kept, v, old: np.minimum(kept, v)),
             _largest(lambda kept, v, old: np.where(kept > 0, np.minimum(kept, v), v)),
@@ -104,7 +104,7 @@ MISCONCEPTIONS = (
         "amsgrad-one-maximum-for-all",
         "one maximum for all components",
         "np.maximum compares component by component; np.max, or max, gives one number for all.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (
             _largest(lambda kept, v, old: np.full_like(v, max(kept.max(), v.max()))),
             _largest(lambda kept, v, old: np.full_like(v, v.max())),
@@ -114,7 +114,7 @@ MISCONCEPTIONS = (
         "amsgrad-of-squared-gradients",
         "the largest squared gradient is kept instead of the largest average",
         "Average first, then take the maximum of the averages.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_of_squares,),
     ),
     Misconception(
@@ -122,14 +122,14 @@ MISCONCEPTIONS = (
         "the averages are corrected",
         "This question asks for AMSGrad as it was published, without bias correction: use m and v as they "
         "are.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (_largest(corrected=True),),
     ),
     Misconception(
         "amsgrad-eps-misplaced",
         "eps stands inside the root, or is hard-coded",
         "Divide by the root of the largest average, plus the eps that was given.",
-        sections.ADAPTIVE,
+        sections.AMSGRAD,
         (
             _largest(divide=adaptive.inside),
             _largest(divide=adaptive.hard_coded),
@@ -165,7 +165,7 @@ BETAS = {"beta1": (0.9, 0.5), "beta2": (0.999, 0.75, 0.5)}
 check = Check(
     name="amsgrad_step",
     signature="(theta, grad, state, lr, beta1=0.9, beta2=0.999, eps=1e-8)",
-    section=sections.ADAPTIVE,
+    section=sections.AMSGRAD,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

@@ -33,7 +33,7 @@ MISCONCEPTIONS = (
         "the corrected averages are still stored back",
         "m and v must go on uncorrected. Give the corrected ones names of their own, and use them for the "
         "step alone.",
-        sections.ADAPTIVE,
+        sections.ADAM,
         (_run(Adam(stores_corrected=True)),),
     ),
     Misconception(
@@ -41,21 +41,21 @@ MISCONCEPTIONS = (
         "the correction is gone",
         "The correction itself was right: only its result must not be stored. Divide m and v in every "
         "step, for the step alone.",
-        sections.ADAPTIVE,
+        sections.ADAM,
         (_run(Adam(correct=False)),),
     ),
     Misconception(
         "mended-state-starts-anew-each-step",
         "the state starts anew in every step",
         "A run needs one state of its own: make it inside the function, before the loop.",
-        sections.ADAPTIVE,
+        sections.ADAM,
         (_run(Adam(keep=False, count=lambda before: 1)),),
     ),
     Misconception(
         "mended-counts-from-zero",
         "the count of steps was changed",
         "Counting was right: t is 1 in the first step.",
-        sections.ADAPTIVE,
+        sections.ADAM,
         (_run(Adam(count=lambda before: before)), _run(Adam(count=lambda before: 1))),
     ),
 )
@@ -79,7 +79,7 @@ FIXED = (
 check = Check(
     name="mended_adam",
     signature="(A, b, theta, lr, steps)",
-    section=sections.ADAPTIVE,
+    section=sections.ADAM,
     reference=reference,
     outputs=("path",),
     parts=(

@@ -30,7 +30,7 @@ RATES = (0.9, 0.5, 0.75)
 check = Check(
     name="rmsprop_step",
     signature="(theta, grad, state, lr, rho=0.9, eps=1e-8)",
-    section=sections.ADAPTIVE,
+    section=sections.RMSPROP,
     reference=reference,
     magnitude=size_of(reference),
     outputs=("theta",),

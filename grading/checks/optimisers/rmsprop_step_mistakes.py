@@ -33,14 +33,14 @@ MISCONCEPTIONS = (
         "rmsprop-climbs",
         "the step climbs",
         "The scaled gradient points uphill like the gradient: subtract it.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(_right, sign=1.0),),
     ),
     Misconception(
         "rmsprop-decay-added",
         "the decay is added where it must multiply",
         "rho is a weight: rho·average + (1 − rho)·grad². Added, it only makes every average larger.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (
             adaptive.rmsprop(lambda s, g, rho: rho + s + (1 - rho) * g**2),
             adaptive.rmsprop(lambda s, g, rho: rho * s + (1 - rho) + g**2),
@@ -51,14 +51,14 @@ MISCONCEPTIONS = (
         "rmsprop-weights-exchanged",
         "the two weights are exchanged",
         "rho is the weight of the old average, 1 − rho that of the new square.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(lambda s, g, rho: (1 - rho) * s + rho * g**2),),
     ),
     Misconception(
         "rmsprop-is-adagrad",
         "the squares are summed instead of averaged",
         "That is AdaGrad, whose steps fade away. RMSProp averages: rho·average + (1 − rho)·grad².",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (
             adaptive.rmsprop(lambda s, g, rho: s + g**2),
             adaptive.rmsprop(lambda s, g, rho: rho * s + g**2),
@@ -69,14 +69,14 @@ MISCONCEPTIONS = (
         "rmsprop-without-root",
         "the root is missing",
         "Divide by the root of the average square (that is what RMS stands for).",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(_right, adaptive.without_root),),
     ),
     Misconception(
         "rmsprop-without-squares",
         "gradients are averaged without being squared",
         "The average is one of squares: signs would cancel, and the root of a negative number is none.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (
             adaptive.rmsprop(lambda s, g, rho: rho * s + (1 - rho) * g),
             adaptive.rmsprop(lambda s, g, rho: rho * s + (1 - rho) * np.abs(g)),
@@ -86,7 +86,7 @@ MISCONCEPTIONS = (
         "rmsprop-one-average-for-all",
         "one average for all components",
         "Every component of theta has its own average of squares.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (
             adaptive.rmsprop(lambda s, g, rho: rho * s + (1 - rho) * (g**2).mean()),
             adaptive.rmsprop(lambda s, g, rho: rho * s + (1 - rho) * (g**2).sum()),
@@ -96,21 +96,21 @@ MISCONCEPTIONS = (
         "rmsprop-forgets-average",
         "the average is lost between steps",
         "Every step begins with an average of 0. Keep the new one in the state that you return.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(_right, keep=False), adaptive.rmsprop(lambda s, g, rho: g**2)),
     ),
     Misconception(
         "rmsprop-starts-otherwise",
         "the average starts at the first square, or is corrected",
         "Here the average starts at 0 and is left as it is: the first steps are long. Adam mends that.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (_starts_at_the_square, _corrected),
     ),
     Misconception(
         "rmsprop-divides-before-averaging",
         "the newest square is averaged too late",
         "First update the average, then divide by its root. Otherwise the first step divides by eps alone.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(_right, late=True),),
     ),
     Misconception(
@@ -118,7 +118,7 @@ MISCONCEPTIONS = (
         "eps stands inside the root, or is hard-coded",
         "Divide by √average + eps, with the eps that was given. It only shows where gradients are tiny or "
         "eps is large.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (
             adaptive.rmsprop(_right, adaptive.inside),
             adaptive.rmsprop(_right, adaptive.hard_coded),
@@ -129,7 +129,7 @@ MISCONCEPTIONS = (
         "rmsprop-eps-multiplies",
         "eps multiplies",
         "√average·eps makes steps enormous. eps is added to the root: √average + eps.",
-        sections.ADAPTIVE,
+        sections.RMSPROP,
         (adaptive.rmsprop(_right, adaptive.times),),
     ),
 )
