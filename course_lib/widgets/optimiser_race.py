@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import ipywidgets
 import numpy as np
-from contourpy import contour_generator
 from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
-from course_lib.plots.palette import BLUE, GREEN, ORANGE, PURPLE, SKY_BLUE, VERMILLION, look
+from course_lib.plots.palette import look
+from course_lib.widgets.cost_map import CostMap
 from course_lib.widgets.figure_panel import FigurePanel, Handle
 from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.optimiser_race_courses import ALIKE, BATCHES, COURSES, grid_values
+from course_lib.widgets.optimiser_race_lines import logarithmic, runner_legend, runner_lines
 from course_lib.widgets.optimiser_race_runs import (
     LIMITS,
     RATE,
@@ -38,7 +35,8 @@ _MAP = (46, 24, 348, 348)
 _COSTS = (462, 24, 358, 142)
 _PARTS = ((462, 226, 170, 146), (650, 226, 170, 146))
 _LINES = 14
-_DECADES = {STEP: 5, RATE: 6}
+# How far the logarithmic axes of steps and rates reach down at most; rates that are shown should be seen.
+_DECADES = {STEP: 5, RATE: 8}
 _TITLES = {STEP: "step along θ{}", RATE: "effective rate of θ{}"}
 # A rate at which SGD and momentum do not diverge; the others need no other rate on another surface.
 _RATES = {
@@ -51,24 +49,6 @@ _RATES = {
 }
 # No place on any map costs nearly as much.
 _LOST = 1e6
-_GREY, _PALE = "#707070", "#B8B8B8"
-
-
-class _Look(NamedTuple):
-    colour: str
-    dashes: object
-    marker: str
-
-
-_LOOKS = {
-    name: _Look(*parts)
-    for name, *parts in zip(
-        RUNNERS,
-        (_GREY, SKY_BLUE, ORANGE, GREEN, PURPLE, BLUE, VERMILLION),
-        ("-", (0, (6, 1.5)), (0, (4, 1, 1, 1)), (0, (1.5, 1)), (0, (3, 1)), "-", (0, (2, 1))),
-        "osD^vPX",
-    )
-}
 
 
 class OptimiserRace(FigurePanel):
@@ -158,7 +138,7 @@ class OptimiserRace(FigurePanel):
         """Make the start movable."""
         x, y = result.parameters.start
         label = f"Start at θ₁ {tidy(x)}, θ₂ {tidy(y)}"
-        return {"start": Handle(artists["map"], x, y, "Start", label)}
+        return {"start": Handle(artists["axes"], x, y, "Start", label)}
 
     def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
         """Move the start, not beyond the map."""
@@ -174,82 +154,31 @@ class OptimiserRace(FigurePanel):
     def make_figure(cls, result: RaceResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
         """Make the map, the costs, and the two panels of steps, with a line for each runner in all four."""
         figure = new_figure(_FIGURE[0] / 100, _FIGURE[1] / 100, dark=dark, layout="none")
-        artists: dict[str, object] = {}
         with rc_context(look(dark=dark)):
             chart, costs, *parts = (figure.add_axes(_place(*box)) for box in (_MAP, _COSTS, *_PARTS))
-            artists |= {"map": chart, "cost": costs, "parts": parts}
-            ends = ("#20262e", "#4a525c") if dark else ("#ffffff", "#c3cad3")
-            artists["bands"] = chart.imshow(
-                np.zeros((2, 2)),
-                cmap=LinearSegmentedColormap.from_list("ground", ends),
-                vmin=0,
-                vmax=_LINES,
-                origin="lower",
-                interpolation="nearest",
-            )
-            artists["contours"] = chart.add_collection(
-                LineCollection([], colors="#6f7883" if dark else "#9aa4b2", linewidths=0.6)
-            )
-            chart.set_aspect("auto")
-            chart.set_xlabel("θ₁")
-            chart.set_ylabel("θ₂")
-            artists["title"] = chart.set_title("")
+            artists: dict[str, object] = {"axes": chart, "cost": costs, "parts": parts}
+            artists["map"] = CostMap(chart, levels=_LINES, dark=dark, pale=True)
+            artists["headings"] = [axes.set_title("") for axes in parts]
             costs.set_title("cost J(θ) after so many steps")
             costs.set_xlim(0, STEPS)
-            artists["headings"] = [axes.set_title("") for axes in parts]
+            for axes in (costs, *parts):
+                logarithmic(axes)
+                change_now_and_then(axes.yaxis)
             for axes in parts:
                 axes.set_xscale("log")
                 axes.set_xlim(1, STEPS)
                 axes.set_xlabel("number of the step", labelpad=0)
                 axes.xaxis.set_major_formatter("{x:.0f}")
                 axes.xaxis.set_minor_locator(NullLocator())
-            for axes in (costs, *parts):
-                axes.set_yscale("log")
-                axes.yaxis.set_major_locator(LogLocator(numticks=5))
-                axes.yaxis.set_major_formatter(FuncFormatter(_power_of_ten))
-                axes.yaxis.set_minor_locator(NullLocator())
-                axes.grid(visible=True)
-                change_now_and_then(axes.yaxis)
-            # Few ticks, and labels that stay where they are: words take longest of all to lay out.
-            for axis, place in ((chart.xaxis, (0.5, -0.06)), (chart.yaxis, (-0.075, 0.5))):
-                axis.set_major_locator(MaxNLocator(4, integer=True))
-                axis.set_label_coords(*place)
-            for axes in (costs, *parts):
-                axes.yaxis.set_label_coords(0, 0.5)
             # Both have the same range.
             parts[1].tick_params(labelleft=False)
-            change_now_and_then(artists["bands"], artists["contours"], artists["title"], *artists["headings"])
-            change_now_and_then(chart.xaxis, chart.yaxis, *chart.spines.values())
-            for key, axes in (("paths", chart), ("costs", costs), ("first", parts[0]), ("second", parts[1])):
-                artists[key] = [cls._line(axes, name, dark=dark, ends=key == "paths") for name in RUNNERS]
-            cls._legend(figure, dark=dark)
+            change_now_and_then(*artists["headings"])
+            artists["paths"] = runner_lines(chart, dark=dark, ends=True)
+            for key, axes in (("costs", costs), ("first", parts[0]), ("second", parts[1])):
+                artists[key] = runner_lines(axes, dark=dark)
+            runner_legend(figure, dark=dark)
         cls.update_figure(figure, artists, result)
         return figure, artists
-
-    @staticmethod
-    def _line(axes: Axes, name: str, *, dark: bool, ends: bool) -> Line2D:
-        its = _LOOKS[name]
-        colour = _PALE if dark and its.colour == _GREY else its.colour
-        (line,) = axes.plot([], [], color=colour, linestyle=its.dashes, linewidth=1.6, label=name)
-        if ends:
-            edge = "#111111" if dark else "#ffffff"
-            line.set(marker=its.marker, markersize=8, markevery=[-1], markeredgecolor=edge, zorder=4)
-        line.set_animated(True)
-        return line
-
-    @classmethod
-    def _legend(cls, figure: AccessibleFigure, *, dark: bool) -> None:
-        handles = []
-        for name, its in _LOOKS.items():
-            colour = _PALE if dark and its.colour == _GREY else its.colour
-            handles.append(
-                Line2D(
-                    [], [], color=colour, linestyle=its.dashes, marker=its.marker, markersize=7, label=name
-                )
-            )
-        figure.legend(
-            handles=handles, loc="lower center", ncols=len(handles), columnspacing=1.4, handlelength=2.4
-        )
 
     @classmethod
     def update_figure(cls, figure: AccessibleFigure, artists: dict[str, object], result: RaceResult) -> None:
@@ -284,19 +213,8 @@ class OptimiserRace(FigurePanel):
     def _update_map(artists: dict[str, object], result: RaceResult) -> None:
         name = result.parameters.surface
         course, values = COURSES[name], grid_values(name)
-        left, right, bottom, top = course.surface.extent
         levels = values.max() * (np.arange(1, _LINES) / _LINES) ** course.power
-        artists["bands"].set_data(np.digitize(values, levels))
-        artists["bands"].set_extent(course.surface.extent)
-        rows, columns = values.shape
-        x = left + (right - left) * (np.arange(columns) + 0.5) / columns
-        y = bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows
-        contours = contour_generator(x, y, values)
-        artists["contours"].set_segments([line for level in levels for line in contours.lines(level)])
-        artists["title"].set_text(f"{name}: light is low; drag the start")
-        axes: Axes = artists["map"]
-        axes.set_xlim(left, right)
-        axes.set_ylim(bottom, top)
+        artists["map"].show(values, course.surface.extent, levels, f"{name}, drag the start")
 
     @classmethod
     def _update_axes(cls, artists: dict[str, object], result: RaceResult) -> None:
@@ -312,13 +230,16 @@ class OptimiserRace(FigurePanel):
 
     @classmethod
     def _range(cls, result: RaceResult) -> tuple[float, float]:
-        """Give the limits of the two panels: decades below the highest value of those shown."""
+        """Give the limits of the two panels, whole decades: from the highest value of those shown down."""
         chosen = [RUNNERS.index(name) for name in result.parameters.runners]
         values = cls._series(result)[chosen]
         values = values[np.isfinite(values) & (values > 0) & (values < 1e6)]
-        highest = float(values.max()) if values.size else 1.0
-        top = int(np.ceil(np.log10(highest) - 1e-9))
-        return 10.0 ** (top - _DECADES[result.parameters.shown]), 10.0**top
+        if not values.size:
+            return 0.1, 1.0
+        low, high = np.log10([values.min(), values.max()])
+        shown, top = result.parameters.shown, int(np.ceil(high - 1e-9))
+        bottom = top - _DECADES[shown]
+        return 10.0 ** (max(bottom, int(np.floor(low))) if shown == RATE else bottom), 10.0**top
 
     @staticmethod
     def _settings(result: RaceResult) -> str:
@@ -348,9 +269,3 @@ class OptimiserRace(FigurePanel):
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
     across, down = _FIGURE
     return left / across, 1 - (top + height) / down, width / across, height / down
-
-
-def _power_of_ten(value: float, _: object) -> str:
-    # Not matplotlib's own, which sets formulas and takes long for it.
-    exponent = f"{np.log10(value):.0f}"
-    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -6,17 +6,14 @@ from typing import ClassVar
 
 import ipywidgets
 import numpy as np
-from contourpy import contour_generator
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SKY_BLUE, VERMILLION, look
+from course_lib.widgets.cost_map import CostMap
 from course_lib.widgets.figure_panel import FigurePanel, Handle
-from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.surface_slices import (
     LARGEST_ENTRY,
     NAMES,
@@ -168,7 +165,7 @@ class SurfaceExplorer(FigurePanel):
         """Make the point movable."""
         x, y = result.point
         label = f"Point at θ₁ {tidy(x)}, θ₂ {tidy(y)}. {result.kind}"
-        return {"point": Handle(artists["map"], x, y, "Point", label)}
+        return {"point": Handle(artists["axes"], x, y, "Point", label)}
 
     def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
         """Move the point; let go of close to a critical point it falls onto it."""
@@ -194,29 +191,12 @@ class SurfaceExplorer(FigurePanel):
     def make_figure(cls, result: SurfaceResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
         """Make the map with its point and eigenvectors, the slice with its model, and the numbers."""
         figure = new_figure(_FIGURE[0] / 100, _FIGURE[1] / 100, dark=dark, layout="none")
-        ends = ("#20262e", "#66707c") if dark else ("#ffffff", "#9aa4b2")
         ink = "#F4F4F4" if dark else "#111111"
         with rc_context(look(dark=dark)):
             chart, cut = figure.add_axes(_place(*_MAP)), figure.add_axes(_place(*_SLICE))
-            artists: dict[str, object] = {"map": chart, "cut": cut}
+            artists: dict[str, object] = {"axes": chart, "cut": cut}
             artists["up"], artists["down"] = (SKY_BLUE, ORANGE) if dark else (BLUE, VERMILLION)
-            ground = LinearSegmentedColormap.from_list("ground", ends)
-            artists["bands"] = chart.imshow(
-                np.zeros((2, 2)), cmap=ground, vmin=0, vmax=_LINES, origin="lower", interpolation="nearest"
-            )
-            artists["lines"] = chart.add_collection(
-                LineCollection([], colors="#8a94a2" if dark else "#6b7684", linewidths=0.7)
-            )
-            chart.set_aspect("auto")
-            artists["title"] = chart.set_title("")
-            chart.set_xlabel("θ₁")
-            chart.set_ylabel("θ₂")
-            # Few ticks, and labels that stay where they are: words take longest of all to lay out.
-            for axis, place in ((chart.xaxis, (0.5, -0.055)), (chart.yaxis, (-0.075, 0.5))):
-                axis.set_major_locator(MaxNLocator(5, integer=True))
-                axis.set_label_coords(*place)
-            change_now_and_then(chart.xaxis, chart.yaxis, *chart.spines.values())
-            change_now_and_then(*(artists[name] for name in ("bands", "lines", "title")))
+            artists["map"] = CostMap(chart, levels=_LINES, dark=dark)
             (artists["line"],) = chart.plot([], [], color=ink, linewidth=1.1, linestyle=(0, (5, 3)))
             for name in ("first", "second"):
                 (artists[name],) = chart.plot([], [], linewidth=3, solid_capstyle="butt")
@@ -268,20 +248,9 @@ class SurfaceExplorer(FigurePanel):
 
     @staticmethod
     def _update_map(artists: dict[str, object], result: SurfaceResult) -> None:
-        surface, name = chosen_surface(result.parameters), result.parameters.surface
-        left, right, bottom, top = surface.extent
-        levels = _levels(name, result.values)
-        artists["bands"].set_data(np.digitize(result.values, levels))
-        artists["bands"].set_extent(surface.extent)
-        rows, columns = result.values.shape
-        x = left + (right - left) * (np.arange(columns) + 0.5) / columns
-        y = bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows
-        contours = contour_generator(x, y, result.values)
-        artists["lines"].set_segments([line for level in levels for line in contours.lines(level)])
-        artists["title"].set_text(f"{name}: light is low, lines of equal cost")
-        axes: Axes = artists["map"]
-        axes.set_xlim(left, right)
-        axes.set_ylim(bottom, top)
+        name, levels = result.parameters.surface, _levels(result.parameters.surface, result.values)
+        extent = chosen_surface(result.parameters).extent
+        artists["map"].show(result.values, extent, levels, f"{name}, lines of equal cost")
 
     @staticmethod
     def _update_slice(axes: Axes, artists: dict[str, object], result: SurfaceResult) -> None:
@@ -304,7 +273,7 @@ class SurfaceExplorer(FigurePanel):
         return (
             f"θ = ({tidy(result.point[0])}, {tidy(result.point[1])})      |∇J| = {tidy(norm)}\n"
             f"H = [{tidy(a)}, {tidy(b)}; {tidy(b)}, {tidy(c)}]: {result.definiteness}\n"
-            f"λ₁ = {tidy(low)}, λ₂ = {tidy(high)} (eigenvectors ∝ |λ|; λ < 0 dashed)\n"
+            f"λ₁ = {tidy(low)}, λ₂ = {tidy(high)} (bars ∝ |λ|, dashed: λ < 0)\n"
             f"along v:  slope gᵀv = {tidy(result.slope)},  curvature vᵀHv = {tidy(result.curvature)}"
         )
 

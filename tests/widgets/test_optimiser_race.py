@@ -209,13 +209,13 @@ def test_dragging_moves_the_start():
 
 def test_another_surface_begins_at_its_own_start():
     race = OptimiserRace(surface="ravine", theta1=0.1, theta2=0.1)
-    lines = len(race._artists["contours"].get_segments())
+    lines = len(race._artists["map"].lines.get_segments())
     for name, course in COURSES.items():
         race.controls["surface"].value = name
         assert race.current_parameters().start == course.start
         assert name in race.picture.alt
         assert "diverged" not in race.message.value
-    assert len(race._artists["contours"].get_segments()) != lines
+    assert len(race._artists["map"].lines.get_segments()) != lines
 
 
 def test_who_diverges_is_named():

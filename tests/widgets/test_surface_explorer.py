@@ -137,7 +137,7 @@ def test_go_to_takes_the_point_exactly_there_and_says_what_it_is():
 
 def test_another_surface_brings_its_own_limits_and_map():
     explorer = SurfaceExplorer(surface="bowl", theta1=1.0, theta2=1.0)
-    lines = explorer._artists["lines"].get_segments()
+    lines = explorer._artists["map"].lines.get_segments()
     for name in NAMES:
         explorer.controls["surface"].value = name
         extent = surface_of(key_of(explorer.current_parameters())).extent
@@ -145,7 +145,7 @@ def test_another_surface_brings_its_own_limits_and_map():
         assert tuple(limit for slider in sliders for limit in (slider.min, slider.max)) == extent
         assert explorer.current_parameters().surface == name
         assert explorer.controls["h11"].disabled == (name != OWN)
-    assert len(explorer._artists["lines"].get_segments()) != len(lines)
+    assert len(explorer._artists["map"].lines.get_segments()) != len(lines)
 
 
 def test_the_own_hessian_is_edited_number_by_number():
