@@ -105,9 +105,9 @@ class SignalThroughDepth(FigurePanel):
                 min=0.1,
                 max=LARGEST_GAIN,
                 step=0.05,
-                description="Times gain², gain",
+                description="Gain",
                 style=style,
-                layout=ipywidgets.Layout(width="300px"),
+                layout=ipywidgets.Layout(width="250px"),
             ),
             "depth": slider("Depth", "depth", 2, DEEPEST, 250),
             "width": ipywidgets.SelectionSlider(

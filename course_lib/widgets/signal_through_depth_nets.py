@@ -55,7 +55,7 @@ class DepthParameters:
     rule: str = "Xavier, 2/(fan-in + fan-out)"
     gain: float = 1.0
     depth: int = 10
-    width: int = 64
+    width: int = 128
     draw: int = 1
 
     def __post_init__(self) -> None:

@@ -207,8 +207,10 @@ class Whitening(FigurePanel):
     def _stage_names(result: WhiteningResult) -> list[str]:
         p = result.parameters
         taken = (True, p.centre, p.scale, p.turn, p.divide)
-        names = [*STAGES[:4], f"÷ {p.divisor.split(':')[0]}"]
-        return [name if done else f"not {stage}" for name, stage, done in zip(names, STAGES, taken)]
+        mantissa, power = f"{p.eps:.0e}".split("e")
+        divisor = f"(λ + {mantissa}e{int(power)})".replace("-", "−")
+        names = [*STAGES[:4], f"÷ √{divisor}" if p.divisor == DIVISORS[0] else f"÷ {divisor}"]
+        return [name if done else f"not {name}" for name, done in zip(names, taken)]
 
     @classmethod
     def explain(cls, result: WhiteningResult) -> str:

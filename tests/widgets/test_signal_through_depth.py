@@ -119,6 +119,42 @@ def test_it_says_what_becomes_of_signals(settings, activations, gradients):
     assert f"Gradients {gradients}: variance ×" in said
 
 
+def factors(**settings):
+    """What a layer of a net of depth 30 makes of the variance of activations, and of gradients."""
+    result = compute(DepthParameters(**({"depth": 30} | settings)))
+    steps = result.parameters.depth - 1
+    forward = (result.variance[-1] / result.variance[0]) ** (1 / steps)
+    return forward, (result.gradient[0] / result.gradient[-1]) ** (1 / steps), result.silent
+
+
+def test_the_lecture_answers_its_questions_on_gain_rightly():
+    assert factors(activation="ReLU", rule=HE)[:2] == pytest.approx((1, 1), abs=0.1)
+    for rule in (XAVIER, FAN_IN):
+        assert factors(activation="ReLU", rule=rule)[:2] == pytest.approx((0.5, 0.5), abs=0.05)
+    assert factors(activation="ReLU", rule=FAN_IN, gain=1.4)[:2] == pytest.approx((1, 1), abs=0.1)
+    assert factors(activation="tanh", rule=XAVIER, gain=1.2)[:2] == pytest.approx((0.97, 1), abs=0.03)
+    forward, backward, saturated = factors(activation="tanh", rule=XAVIER, gain=3.0)
+    assert forward == pytest.approx(1, abs=0.02)
+    assert 1.75 < backward < 1.95
+    assert 0.4 < saturated.min() < saturated.max() < 0.55
+    assert factors(activation="sigmoid", rule=HE, gain=3.0, depth=10)[1] == pytest.approx(0.4, abs=0.05)
+
+
+def test_the_lecture_answers_its_questions_on_width_rightly():
+    last = {
+        width: [
+            compute(DepthParameters("ReLU", HE, depth=30, width=width, draw=d)).variance[-1] for d in draws
+        ]
+        for width, draws in ((256, range(1, 9)), (8, range(1, 21)))
+    }
+    assert 2 < max(last[256]) / min(last[256]) < 20
+    assert min(last[8]) == 0
+    assert max(last[8]) > 1
+    silent = factors(activation="ReLU", rule=HE, width=64)[2]
+    assert silent[0] < 0.05
+    assert 0.25 < silent[-3:].mean() < 0.55
+
+
 def test_moving_a_slider_changes_the_artists_that_are_there():
     widget = SignalThroughDepth()
     artists, before = dict(widget._artists), widget.picture.png

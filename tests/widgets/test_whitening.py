@@ -106,6 +106,19 @@ def test_the_cloud_does_not_turn_over_while_the_correlation_moves():
     assert np.abs(np.diff(corners, axis=0)).max() < 0.3
 
 
+def test_the_lecture_answers_its_questions_rightly():
+    assert compute(WhiteningParameters(turn=False)).covariances[4][0, 1] == pytest.approx(0.89, abs=0.005)
+    away = compute(WhiteningParameters(centre=False)).conditions
+    assert away[[0, -1]] == pytest.approx([3538, 3590], abs=1)
+    for power, left in ((-3.0, 0.71), (-2.5, 0.44)):
+        noisy = compute(WhiteningParameters(1.0, 0.05, power=power))
+        assert noisy.covariances[3][1, 1] == pytest.approx(0.0025, abs=1e-5)
+        assert noisy.covariances[4][1, 1] == pytest.approx(left, abs=0.005)
+    slip = compute(WhiteningParameters(divisor=DIVISORS[1]))
+    assert np.diag(slip.covariances[3]) == pytest.approx([1.891, 0.109], abs=5e-4)
+    assert np.diag(slip.covariances[4]) == pytest.approx([0.529, 9.18], abs=5e-3)
+
+
 def test_ticking_a_box_changes_the_artists_that_are_there():
     widget = Whitening()
     cross, before = widget._artists["cross"][4], widget.picture.png
@@ -115,6 +128,7 @@ def test_ticking_a_box_changes_the_artists_that_are_there():
     assert not np.allclose(ends, cross.get_xdata(), equal_nan=True)
     assert widget.picture.png != before
     assert "not turned" in widget.picture.alt
+    assert "÷ √(λ + 1e−6)" in widget.picture.alt
     assert "not white" in widget.message.value
 
 
