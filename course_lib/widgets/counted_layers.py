@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-FULL, SEPARABLE, CONNECTED = "full", "depthwise separable", "none: fully connected instead"
+FULL, SEPARABLE, CONNECTED = "full", "depthwise separable", "replaced by fully connected layers"
 CONVOLUTIONS = (FULL, SEPARABLE, CONNECTED)
 OWN = "own net"
 LIMITS = {"side": (8, 256), "depth": (1, 6), "width": (4, 128), "kernel": (1, 7)}
@@ -89,7 +89,7 @@ class SizeParameters:
     ----------
     net : str
         One of `NETS`, or `OWN`.
-    convolution : {"full", "depthwise separable", "none: fully connected instead"}
+    convolution : {"full", "depthwise separable", "replaced by fully connected layers"}
         What stands for each convolution.
     side, depth, width, kernel : int
         Of the own net: side of its colour images, number of convolutions, channels of the first (doubled by

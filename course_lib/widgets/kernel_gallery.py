@@ -10,6 +10,7 @@ import ipywidgets
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 import course_lib.functional as F
 from course_lib.data import load_photographs, load_textures
@@ -204,8 +205,18 @@ class KernelGallery(FigurePanel):
                 (artists[f"{name} curve"],) = brightness.plot([0], [0], style, color=colour, label=name)
                 artists[f"{name} mean"] = brightness.axvline(0, color=colour, linestyle=":", linewidth=1.5)
             brightness.set_title("brightness (dotted: mean)")
-            brightness.set_xlabel("grey level: 0 black, 1 white")
-            brightness.set_ylabel(f"% of pixels, to {_HIGHEST_SHARE}")
+            # Not the axes' own labels, which are laid out again with the ticks: words take longest of all.
+            across, down = _FIGURE
+            left, top, width, height = _PLACES["brightness"]
+            for x, y, label, turned in (
+                (left + width / 2, top + height + 24, "grey level: 0 black, 1 white", 0),
+                (left - 34, top + height / 2, f"% of pixels, to {_HIGHEST_SHARE}", 90),
+            ):
+                place = {"ha": "center", "va": "top"} if not turned else {"ha": "right", "va": "center"}
+                figure.text(x / across, 1 - y / down, label, rotation=turned, **place)
+            for axis, number in ((brightness.xaxis, 6), (brightness.yaxis, 3)):
+                axis.set_major_locator(MaxNLocator(number))
+                axis.set_label_coords(0, 0)
             brightness.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0)
             artists["brightness"] = brightness
             numbers = artists["numbers"]

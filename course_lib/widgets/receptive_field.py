@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel, Handle
+from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.receptive_stacks import (
     DEPTH,
     HEIGHT,
@@ -137,7 +138,7 @@ class ReceptiveField(FigurePanel):
             (artists["ends"],) = profile.plot([], [], "--", color=SKY_BLUE if dark else BLUE)
             profile.set_ylim(0, 1.08)
             profile.set_yticks([0, 0.5, 1])
-            profile.set_title("gradient by column (dashed: the frame)")
+            profile.set_title("gradient by column; dashed: frame")
             profile.set_xlabel("columns from the middle")
             left, top = _TABLE
             artists["table"] = figure.text(
@@ -151,6 +152,7 @@ class ReceptiveField(FigurePanel):
             )
         for name in ("heat", "dark frame", "frame", "profile", "ends"):
             artists[name].set_animated(True)
+        change_now_and_then(artists["table"], artists["axes"].xaxis)
         cls.update_figure(figure, artists, result)
         return figure, artists
 

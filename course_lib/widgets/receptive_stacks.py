@@ -17,7 +17,7 @@ HEIGHT, WIDTH = 120, 168
 CHANNELS = 8
 DEPTH = 5
 EQUAL, RANDOM = "all equal", "random"
-WEIGHTS = (EQUAL, RANDOM)
+WEIGHTS = (RANDOM, EQUAL)
 NOTHING = "–"
 
 # First row and column of the part of the pavilion that is shown.

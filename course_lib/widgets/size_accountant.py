@@ -22,6 +22,7 @@ from course_lib.widgets.counted_layers import (
     compute,
 )
 from course_lib.widgets.figure_panel import FigurePanel
+from course_lib.widgets.figure_view import change_now_and_then
 
 # Where things stand in the figure, in pixels.
 _FIGURE = (832, 390)
@@ -63,7 +64,7 @@ class SizeAccountant(FigurePanel):
     compute = staticmethod(compute)
 
     def make_controls(self, parameters: SizeParameters) -> dict[str, ipywidgets.Widget]:
-        """Make drop-downs for the net and for what its convolutions are, and sliders for the own net."""
+        """Make drop-downs for the net and its convolutions, and sliders that lead to the own net."""
         style = {"description_width": "initial"}
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
@@ -74,15 +75,15 @@ class SizeAccountant(FigurePanel):
 
         controls: dict[str, ipywidgets.Widget] = {
             "net": drop_down("Net", (*NETS, OWN), parameters.net, 200),
-            "convolution": drop_down("Convolutions", CONVOLUTIONS, parameters.convolution, 320),
+            "convolution": drop_down("Its convolutions are", CONVOLUTIONS, parameters.convolution, 350),
         }
         labels = {
-            "side": "Side of the images",
-            "depth": "Convolutions",
-            "width": "First channels",
-            "kernel": "Kernel",
+            "side": "Own net: side of the images",
+            "depth": "convolutions",
+            "width": "channels of the first",
+            "kernel": "kernel",
         }
-        for name, label in labels.items():
+        for (name, label), width in zip(labels.items(), (290, 210, 250, 180)):
             low, high = LIMITS[name]
             controls[name] = ipywidgets.IntSlider(
                 getattr(parameters, name),
@@ -91,16 +92,13 @@ class SizeAccountant(FigurePanel):
                 step=2 if name == "kernel" else 4 if name in ("side", "width") else 1,
                 description=label,
                 style=style,
-                disabled=parameters.net != OWN,
-                layout=ipywidgets.Layout(width="265px" if name in ("side", "width") else "200px"),
+                layout=ipywidgets.Layout(width=f"{width}px"),
             )
         return controls
 
-    def write_controls(self, parameters: SizeParameters) -> None:
-        """Show the parameters; the sliders of the own net rest while another one is counted."""
-        super().write_controls(parameters)
-        for name in LIMITS:
-            self.controls[name].disabled = parameters.net != OWN
+    def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
+        """Count the own net as soon as the hand changes it."""
+        return settings | {"net": OWN} if changed in LIMITS else settings
 
     @classmethod
     def still_part(cls, result: SizeResult) -> object:
@@ -133,6 +131,7 @@ class SizeAccountant(FigurePanel):
         for name in _QUANTITIES:
             for artist in (*artists["bars"][name], *artists["numbers"][name], artists["titles"][name]):
                 artist.set_animated(True)
+        change_now_and_then(*artists["names"])
         cls.update_figure(figure, artists, result)
         return figure, artists
 
@@ -189,6 +188,12 @@ class SizeAccountant(FigurePanel):
             for name in ("weights", "connections")
         ]
         return (
-            f"{beginning} Against full convolutions they take {ratios[0]:,.3g} times the weights and "
-            f"{ratios[1]:,.3g} times the connections."
+            f"{beginning} Against full convolutions they take {_times(ratios[0])} the weights and "
+            f"{_times(ratios[1])} the connections."
         )
+
+
+def _times(ratio: float) -> str:
+    """Write a ratio with three digits, and without an exponent."""
+    digits = max(0, 2 - int(np.floor(np.log10(ratio))))
+    return f"{round(ratio, 2 - int(np.floor(np.log10(ratio)))):,.{digits}f} times"
