@@ -73,17 +73,13 @@ class ScheduleDesigner(FigurePanel):
                 value=parameters.schedule,
                 description="Schedule",
                 style=style,
-                layout=ipywidgets.Layout(width="180px"),
+                layout=ipywidgets.Layout(width="170px"),
             ),
             "rate": slider(
-                powers, "α₀", parameters.rate, 190, min=-2, max=0.25, step=0.05, readout_format=".2g"
+                powers, "α₀", parameters.rate, 180, min=-2, max=0.25, step=0.05, readout_format=".2g"
             ),
             "length": slider(whole, "length", parameters.length, 240, min=10, max=STEPS, step=10),
-            "factor": slider(
-                powers, "factor", parameters.factor, 200, min=-2, max=0, step=0.05, readout_format=".2g"
-            ),
-            "low": slider(part, "low end / α₀", parameters.low, 240, min=0, max=1, step=0.01),
-            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 260, min=0, max=300, step=10),
+            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 220, min=0, max=300, step=10),
             "noise": slider(part, "noise σ", parameters.noise, 190, min=0, max=2, step=0.1),
             "seed": ipywidgets.BoundedIntText(
                 parameters.seed,
@@ -93,6 +89,10 @@ class ScheduleDesigner(FigurePanel):
                 style=style,
                 layout=ipywidgets.Layout(width="100px"),
             ),
+            "factor": slider(
+                powers, "factor", parameters.factor, 200, min=-2, max=0, step=0.05, readout_format=".2g"
+            ),
+            "low": slider(part, "low end / α₀", parameters.low, 240, min=0, max=1, step=0.01),
         }
         self._offer(controls, parameters.schedule)
         return controls
