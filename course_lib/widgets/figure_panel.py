@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import math
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,6 +17,11 @@ from matplotlib.axes import Axes
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.widgets.course_widget import CourseWidget
 from course_lib.widgets.figure_view import FigureView
+
+# A slider in the page rounds what it is given to its steps, and tells the kernel so: within this time.
+_ECHO_SECONDS = 0.5
+_ECHOES = 50
+_SLIDERS = (ipywidgets.FloatSlider, ipywidgets.FloatLogSlider)
 
 
 class Handle(NamedTuple):
@@ -66,6 +74,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self.message = ipywidgets.HTML()
         self.message.add_class("course-message")
         self._writing = False
+        self._told: dict[str, deque[float]] = {}
+        self._told_at = -math.inf
         self.picture = FigureView(self._make, self._moved)
         self.picture.handles = self._placed_handles()
         row = ipywidgets.Box(
@@ -147,7 +157,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             return
         name = next(name for name, control in self.controls.items() if control is change["owner"])
         with self.picture.lock:
-            self._apply(lambda: self.settle(name, self.read_controls()))
+            if not self._is_echo(name):
+                self._apply(lambda: self.settle(name, self._read_exactly(name)))
 
     def _moved(self, name: str, x: float, y: float, held: bool) -> None:
         with self.picture.lock:
@@ -177,11 +188,41 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self.picture.handles = self._placed_handles()
 
     def _write(self, parameters: object) -> None:
+        sliders = {name: control for name, control in self.controls.items() if isinstance(control, _SLIDERS)}
+        before = {name: control.value for name, control in sliders.items()}
         self._writing = True
         try:
             self.write_controls(parameters)
         finally:
             self._writing = False
+        for name, control in sliders.items():
+            if control.value != before[name]:
+                self._told.setdefault(name, deque(maxlen=_ECHOES)).append(control.value)
+                self._told_at = time.monotonic()
+
+    def _read_exactly(self, moved: str) -> dict[str, object]:
+        """Read the controls; sliders other than the moved one do not take away digits of a parameter."""
+        settings = self.read_controls()
+        exact = {name: getattr(self._parameters, name) for name in settings if self._rounds(name)}
+        return settings | {name: value for name, value in exact.items() if name != moved}
+
+    def _is_echo(self, name: str) -> bool:
+        """Say whether a slider only tells its rounding of what it was given: no hand has moved it."""
+        if self._rounds(name):
+            return True
+        if time.monotonic() - self._told_at > _ECHO_SECONDS:
+            self._told.clear()
+        control = self.controls[name]
+        return any(_same_step(control, value) for value in self._told.get(name, ()))
+
+    def _rounds(self, name: str) -> bool:
+        present = getattr(self._parameters, name, None)
+        control = self.controls.get(name)
+        return (
+            isinstance(control, _SLIDERS)
+            and isinstance(present, (int, float))
+            and _same_step(control, present)
+        )
 
     def _placed_handles(self) -> list[dict[str, object]]:
         height = self.picture.height
@@ -206,3 +247,13 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         mark = "⚠ " if problem else ""
         kind = "course-problem" if problem else ""
         self.message.value = f'<span role="status" class="{kind}">{mark}{html.escape(text)}</span>'
+
+
+def _same_step(control: ipywidgets.Widget, value: float) -> bool:
+    """Say whether a slider that is given `value` may show what it shows, rounded to its steps."""
+    shown, given = control.value, value
+    if isinstance(control, ipywidgets.FloatLogSlider):
+        if given <= 0:
+            return False
+        shown, given = (math.log(number, control.base) for number in (shown, given))
+    return abs(shown - given) <= 0.5 * control.step * (1 + 1e-9)

@@ -1,0 +1,71 @@
+"""A slider in the page rounds to its steps and tells the kernel so; that is not the hand's wish."""
+
+import pytest
+
+import course_lib.widgets.figure_panel as figure_panel
+from course_lib.widgets import QuadraticDescent, SurfaceExplorer
+from course_lib.widgets.surface_slices import critical_points
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is set."""
+    now = [100.0]
+    monkeypatch.setattr(figure_panel.time, "monotonic", lambda: now[0])
+    return now
+
+
+def rounded(value, step):
+    return round(value / step) * step
+
+
+def test_a_page_that_opens_changes_nothing():
+    widget = QuadraticDescent(method="gradient descent", hessian="own entries", lr=0.3, kappa=20.0)
+    before, picture = widget.current_parameters(), widget.picture.png
+    widget.controls["kappa"].value = 10**1.3
+    widget.controls["momentum"].value = 0.8 + 1e-16
+    widget.controls["lr"].value = rounded(0.3, widget.controls["lr"].step)
+    assert widget.current_parameters() == before
+    assert widget.picture.png is picture
+
+
+def test_digits_that_a_slider_does_not_show_are_kept():
+    widget = QuadraticDescent(kappa=7.0)
+    widget.controls["best rate"].click()
+    best = 2 / (1 + 1 / 7)
+    assert widget.current_parameters().lr == pytest.approx(best, rel=1e-12)
+    widget.controls["lr"].value = rounded(best, 0.01)
+    widget.controls["step"].value += 1
+    assert widget.current_parameters().lr == pytest.approx(best, rel=1e-12)
+    widget.controls["lr"].value = rounded(best, 0.01) + 0.01
+    assert widget.current_parameters().lr == pytest.approx(1.76)
+
+
+def test_a_critical_point_stays_one_when_the_page_has_rounded_it():
+    explorer = SurfaceExplorer()
+    kind, *place = next(point for point in critical_points(("Himmelblau",)) if point[0] == "saddle")
+    explorer.controls["visit"].value = tuple(place)
+    for name, value in zip(("theta1", "theta2"), place):
+        explorer.controls[name].value = round(value, 2)
+    explorer.controls["angle"].value = 60
+    assert "Saddle" in explorer.message.value
+
+
+def test_an_echo_of_an_earlier_place_does_not_pull_a_handle_back(clock):
+    widget = QuadraticDescent()
+    left, top, right, bottom = widget.picture.handles[-1]["box"]
+    for share in (0.2, 0.3, 0.4):
+        widget._moved("probe", left + share * (right - left), 200.0, True)
+        clock[0] += 0.01
+    widget.controls["lr"].value = 0.8
+    assert widget.current_parameters().lr == pytest.approx(1.6)
+
+
+def test_what_comes_later_is_the_hands_wish(clock):
+    widget = QuadraticDescent()
+    left, top, right, bottom = widget.picture.handles[-1]["box"]
+    for share in (0.2, 0.3, 0.4):
+        widget._moved("probe", left + share * (right - left), 200.0, True)
+    clock[0] += 2
+    widget.controls["lr"].value = 0.8
+    assert widget.current_parameters().lr == pytest.approx(0.8)
