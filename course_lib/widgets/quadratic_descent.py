@@ -92,7 +92,6 @@ class QuadraticDescent(FigurePanel):
                 min=0,
                 max=LARGEST_MOMENTUM,
                 step=0.01,
-                disabled=parameters.method not in WITH_MOMENTUM,
             ),
             "hessian": made(ipywidgets.Dropdown, "Hessian", 240, options=HESSIANS, value=parameters.hessian),
             "kappa": made(
@@ -117,7 +116,7 @@ class QuadraticDescent(FigurePanel):
                 max=LARGEST_ENTRY,
                 step=0.5,
             )
-        controls["best rate"] = made(ipywidgets.Button, "Best α = 2/(λ₁+λ₂), no momentum", 240)
+        controls["best rate"] = made(ipywidgets.Button, "Best α = 2/(λ₁ + λ₂)", 180)
         controls["best rate"].on_click(lambda _: self._jump(self._best_plain))
         controls["best pair"] = made(ipywidgets.Button, "Best α and μ", 120)
         controls["best pair"].on_click(lambda _: self._jump(self._best_pair))
@@ -127,9 +126,11 @@ class QuadraticDescent(FigurePanel):
         return controls
 
     def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
-        """Take up the Hessian whose control was touched, and keep the probe where it is on the map."""
+        """Take up what was touched, momentum or Hessian, and keep the probe where it is on the map."""
         # The start has no control of its own: it is moved in the picture.
         settings = dataclasses.asdict(self._parameters) | settings
+        if changed == "momentum" and settings["method"] not in WITH_MOMENTUM:
+            changed, settings["method"] = "method", MOMENTUM
         if changed == "kappa":
             settings["hessian"] = RAVINE
         if changed in _ENTRIES:
@@ -156,7 +157,6 @@ class QuadraticDescent(FigurePanel):
             control.value = parameters.lr
             control.max, control.step = top, top / 400
         super().write_controls(parameters)
-        self.controls["momentum"].disabled = parameters.method not in WITH_MOMENTUM
 
     def write_beside(self, result: DescentResult) -> None:
         """Write the table and the code under the picture."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.geometry import descend, momentum_rate, momentum_regime, momentum_roots, regime
-from course_lib.widgets.quadratic_rates import WIDEST, Settings, best_settings, rate_map
+from course_lib.widgets.quadratic_rates import WIDEST, Settings, best_settings, newton_map, rate_map
 
 GRADIENT, MOMENTUM, NESTEROV, NEWTON = METHODS = ("gradient descent", "momentum", "Nesterov", "Newton")
 WITH_MOMENTUM = (MOMENTUM, NESTEROV)
@@ -214,7 +214,7 @@ def compute(parameters: DescentParameters) -> DescentResult:
         momentum_rate(acting, parameters.lr, momentum, nesterov=look_ahead),
         tuple(_regime(parameters, float(value), momentum) for value in values),
         np.where(turns > 1e-9, 2 * np.pi / np.maximum(turns, 1e-9), np.nan),
-        rate_map(*(float(value) for value in acting / unit), look_ahead),
+        newton_map() if newton else rate_map(*(float(value) for value in values / unit), look_ahead),
         (parameters.lr * unit, momentum),
         best_settings(A, MOMENTUM if newton else parameters.method, plain=True),
         best_settings(A, parameters.method, plain=False),

@@ -17,12 +17,12 @@ from course_lib.widgets.quadratic_rates import WIDEST
 from course_lib.widgets.quadratic_words import alt_text
 
 # Where things stand in the figure, in pixels: left, top, width, height.
-_FIGURE = (832, 430)
-_PLANE = (42, 24, 226, 226)
-_EIGENPLANE = (318, 24, 226, 226)
-_RATES = (596, 24, 226, 226)
-_KEY = (596, 330, 226, 12)
-_ERRORS = (42, 304, 502, 92)
+_FIGURE = (832, 404)
+_PLANE = (42, 24, 206, 206)
+_EIGENPLANE = (308, 24, 206, 206)
+_RATES = (580, 24, 240, 206)
+_KEY = (580, 318, 240, 12)
+_ERRORS = (42, 296, 472, 74)
 
 _EDGE = 2.3  # of both planes: a start keeps its distance when the axes turn
 _GRID = np.linspace(-1.5 * _EDGE, 1.5 * _EDGE, 61)

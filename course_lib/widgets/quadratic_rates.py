@@ -45,9 +45,18 @@ def rate_map(first: float, second: float, nesterov: bool) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def _one_direction(eigenvalue: float, nesterov: bool) -> np.ndarray:
-    rates = WIDEST * (np.arange(_COLUMNS) + 0.5) / _COLUMNS
     momenta = (np.arange(_ROWS)[:, None] + 0.5) / _ROWS
-    return momentum_rate(eigenvalue, rates, momenta, nesterov=nesterov)
+    return momentum_rate(eigenvalue, _rates(), momenta, nesterov=nesterov)
+
+
+def _rates() -> np.ndarray:
+    return WIDEST * (np.arange(_COLUMNS) + 0.5) / _COLUMNS
+
+
+@lru_cache(maxsize=1)
+def newton_map() -> np.ndarray:
+    """What a share α of Newton's step leaves of every component, |1 − α|; in the shape of `rate_map`."""
+    return np.broadcast_to(np.abs(1.0 - _rates()), (_ROWS, _COLUMNS))
 
 
 def best_settings(A: np.ndarray, method: str, *, plain: bool) -> Settings | None:

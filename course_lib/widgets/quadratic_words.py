@@ -14,6 +14,7 @@ from course_lib.widgets.quadratic_paths import (
     NESTEROV,
     NEWTON,
     STEPS,
+    WITH_MOMENTUM,
     DescentParameters,
     DescentResult,
     eigenpairs,
@@ -30,13 +31,13 @@ _DOING = {
     "divergence": "divergence",
 }
 _UPDATES = {
-    GRADIENT: ("theta = theta - {lr} * (A @ theta)",),
-    MOMENTUM: ("v = {mu} * v - {lr} * (A @ theta)", "theta = theta + v"),
-    NESTEROV: ("v = {mu} * v - {lr} * (A @ (theta + {mu} * v))", "theta = theta + v"),
-    NEWTON: ("theta = theta - {lr} * np.linalg.solve(A, A @ theta)",),
+    GRADIENT: ("theta = theta - alpha * (A @ theta)",),
+    MOMENTUM: ("v = mu * v - alpha * (A @ theta)", "theta = theta + v"),
+    NESTEROV: ("v = mu * v - alpha * (A @ (theta + mu * v))", "theta = theta + v"),
+    NEWTON: ("theta = theta - alpha * np.linalg.solve(A, A @ theta)",),
 }
 _SUBSCRIPTS = "₁₂"
-_CELL = "padding:0 14px 0 0;text-align:left;white-space:nowrap"
+_CELL = "padding:0 12px 0 0;text-align:left;white-space:nowrap"
 
 
 def doing(result: DescentResult, number: int) -> str:
@@ -118,7 +119,7 @@ def table_html(result: DescentResult, *, dark: bool) -> str:
         HTML.
     """
     colours = (SKY_BLUE, ORANGE) if dark else (BLUE, VERMILLION)
-    names = ("along", "λ", "αλ", "factor a step", "what the component does")
+    names = ("along", "λ", "αλ", "factor a step", "what it does")
     heads = "".join(f'<th scope="col" style="{_CELL};font-weight:600">{name}</th>' for name in names)
     rows = ""
     for number, value in enumerate(result.eigenvalues):
@@ -155,15 +156,15 @@ def code_lines(parameters: DescentParameters) -> str:
     """
     values, Q = eigenpairs(parameters)
     (a, b), (_, c) = Q @ np.diag(values) @ Q.T
-    update = [
-        line.format(lr=f"{parameters.lr:.6g}", mu=f"{parameters.momentum:.6g}")
-        for line in _UPDATES[parameters.method]
-    ]
+    start = f"np.array([{parameters.theta1:.5g}, {parameters.theta2:.5g}])"
+    rate, momentum = f"{parameters.lr:.5g}", f"{parameters.momentum:.5g}"
+    heavy = parameters.method in WITH_MOMENTUM
     return "\n".join(
         [
-            f"A = np.array([[{a:.6g}, {b:.6g}], [{b:.6g}, {c:.6g}]])",
-            f"theta, v = np.array([{parameters.theta1:.6g}, {parameters.theta2:.6g}]), np.zeros(2)",
+            f"A = np.array([[{a:.5g}, {b:.5g}], [{b:.5g}, {c:.5g}]])",
+            f"theta, v = {start}, np.zeros(2)" if heavy else f"theta = {start}",
+            f"alpha, mu = {rate}, {momentum}" if heavy else f"alpha = {rate}",
             f"for _ in range({STEPS}):",
-            *(f"    {line}" for line in update),
+            *(f"    {line}" for line in _UPDATES[parameters.method]),
         ]
     )

@@ -120,8 +120,10 @@ def test_the_map_holds_the_factor_under_the_probe(method):
     where = {"lr": (column + 0.5) / 50, "momentum": (row + 0.5) / 100}
     if method in (MOMENTUM, NESTEROV):
         values = momentum_rate(result.eigenvalues, **where, nesterov=method == NESTEROV)
+    elif method == GRADIENT:
+        values = momentum_rate(result.eigenvalues, **where)
     else:
-        values = momentum_rate([1, 1] if method == NEWTON else result.eigenvalues, **where)
+        values = np.abs([1 - where["lr"]])
     assert result.rates[row, column] == pytest.approx(values.max())
 
 
@@ -206,7 +208,7 @@ def test_the_start_is_dragged_in_either_plane_and_both_follow(plane):
     handles = {handle["name"]: handle for handle in widget.picture.handles}
     left, top, right, bottom = handles[plane]["box"]
     widget._moved(plane, (left + right) / 2 + 40, widget.picture.height - (top + bottom) / 2, True)
-    start = 40 * 4.6 / 226
+    start = 40 * 4.6 / (right - left)
     along = widget._result.components[0] if plane == "components" else widget._result.path[0]
     assert along == pytest.approx([start, 0], abs=1e-6)
     np.testing.assert_allclose(
@@ -223,9 +225,14 @@ def test_the_start_stays_within_reach():
         assert np.hypot(*widget._result.path[0]) == pytest.approx(2)
 
 
+def quarter_of_the_map(widget):
+    left, _, right, _ = next(handle["box"] for handle in widget.picture.handles if handle["name"] == "probe")
+    return left + (right - left) / 4
+
+
 def test_the_probe_sets_rate_and_momentum_and_stays_on_the_map():
     widget = QuadraticDescent()
-    widget._moved("probe", 596 + 226 / 4, 0.0, True)
+    widget._moved("probe", quarter_of_the_map(widget), 0.0, True)
     assert widget.controls["lr"].value == pytest.approx(1.0)
     assert widget.controls["momentum"].value == 0
     widget._moved("probe", 9000.0, 9000.0, True)
@@ -235,10 +242,18 @@ def test_the_probe_sets_rate_and_momentum_and_stays_on_the_map():
 
 def test_without_momentum_the_probe_moves_along_the_bottom():
     widget = QuadraticDescent(method=GRADIENT, momentum=0.5)
-    widget._moved("probe", 596 + 226 / 4, 300.0, True)
+    widget._moved("probe", quarter_of_the_map(widget), 300.0, True)
     assert widget._result.probe == pytest.approx((1, 0))
     assert widget.current_parameters().momentum == 0.5
-    assert widget.controls["momentum"].disabled
+
+
+@pytest.mark.parametrize("method", [GRADIENT, NEWTON])
+def test_who_moves_the_slider_of_momentum_gets_momentum(method):
+    widget = QuadraticDescent(method=method, lr=0.7)
+    widget.controls["momentum"].value = 0.4
+    assert widget.controls["method"].value == MOMENTUM
+    # a share of Newton's step is no rate: it begins again at 1/λ₂
+    assert widget._result.probe == pytest.approx((1.0 if method == NEWTON else 0.7, 0.4))
 
 
 def test_a_click_gives_the_best_rate_without_momentum():
