@@ -36,8 +36,10 @@ from course_lib.widgets.quadratic_words import code_lines, comparison, outcome, 
 from course_lib.widgets.tidy_numbers import tidy
 
 _ENTRIES = {"h11": "h₁₁", "h12": "h₁₂", "h22": "h₂₂"}
+# As high as the longest of its texts, so that nothing below moves.
 _CODE = (
-    '<pre tabindex="0" aria-label="The code that walks this path" style="margin:0;line-height:16px">{}</pre>'
+    '<pre aria-label="The code that walks this path" style="margin:0;height:96px;line-height:16px;'
+    'font-size:12px;white-space:pre;overflow:hidden">{}</pre>'
 )
 
 

@@ -107,7 +107,9 @@ class Widget:
     def move_by_pointer(self, control: Control) -> bool:
         """Move a control by pressing, dragging or choosing."""
         if control.kind == "list":
-            return any(self.changes(lambda n=n: control.place.select_option(index=n)) for n in (1, 2, 0))
+            entries = control.place.locator("option").count()
+            choices = [n for n in (1, 2, 0) if n < entries]
+            return any(self.changes(lambda n=n: control.place.select_option(index=n)) for n in choices)
         if control.kind == "box":
             return self.changes(control.place.click)
         if control.kind == "choice":
