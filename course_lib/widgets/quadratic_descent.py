@@ -39,7 +39,7 @@ _ENTRIES = {"h11": "h₁₁", "h12": "h₁₂", "h22": "h₂₂"}
 # As high as the longest of its texts, so that nothing below moves.
 _CODE = (
     '<pre aria-label="The code that walks this path" style="margin:0;height:96px;line-height:16px;'
-    'font-size:12px;white-space:pre;overflow:hidden">{}</pre>'
+    'font-size:11px;white-space:pre;overflow:hidden">{}</pre>'
 )
 
 
