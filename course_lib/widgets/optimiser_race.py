@@ -23,6 +23,7 @@ from course_lib.widgets.optimiser_race_runs import (
     SHOWN,
     STEP,
     STEPS,
+    USERS,
     RaceParameters,
     RaceResult,
     compute,
@@ -30,10 +31,10 @@ from course_lib.widgets.optimiser_race_runs import (
 from course_lib.widgets.tidy_numbers import tidy
 
 # Where things stand in the figure, in pixels: left, top, width, height.
-_FIGURE = (832, 436)
-_MAP = (46, 24, 348, 348)
-_COSTS = (462, 24, 358, 142)
-_PARTS = ((462, 226, 170, 146), (650, 226, 170, 146))
+_FIGURE = (832, 412)
+_MAP = (46, 22, 326, 326)
+_COSTS = (440, 22, 380, 132)
+_PARTS = ((440, 210, 181, 138), (639, 210, 181, 138))
 _LINES = 14
 # How far the logarithmic axes of steps and rates reach down at most; rates that are shown should be seen.
 _DECADES = {STEP: 5, RATE: 8}
@@ -96,26 +97,28 @@ class OptimiserRace(FigurePanel):
                 name in parameters.runners,
                 description=name,
                 indent=False,
-                layout=ipywidgets.Layout(width=f"{34 + 7 * len(name)}px"),
+                layout=ipywidgets.Layout(width=f"{36 + round(7.6 * len(name))}px"),
             )
         controls |= {
-            "rate_sgd": rate("rate_sgd", "α of SGD and momentum", 300),
-            "rate_adagrad": rate("rate_adagrad", "α of AdaGrad", 250),
-            "rate_adam": rate("rate_adam", "α of the others", 260),
-            "beta1": slider("beta1", "β₁ (μ)", 195, 0.01),
+            "noise": slider("noise", "Noise", 180, 0.05, 2.0),
+            "rate_sgd": rate("rate_sgd", "α of SGD, momentum", 320),
+            "rate_adagrad": rate("rate_adagrad", "α of AdaGrad", 255),
+            "rate_adam": rate("rate_adam", "α of the others", 255),
+            "beta1": slider("beta1", "β₁ (μ)", 190, 0.01),
             "rho": slider("rho", "ρ of RMSProp", 230, 0.001, 0.999),
-            "beta2": slider("beta2", "β₂", 195, 0.001, 0.999),
-            "noise": slider("noise", "Noise", 190, 0.05, 2.0),
-            "steps": slider("steps", "Steps", 300, 1),
+            "beta2": slider("beta2", "β₂", 190, 0.001, 0.999),
+            "steps": slider("steps", "Steps", 215, 1),
         }
         self._allow(controls, parameters)
         return controls
 
     @staticmethod
     def _allow(controls: dict[str, ipywidgets.Widget], parameters: RaceParameters) -> None:
-        """Switch off what changes nothing: a full gradient is the same in every draw."""
+        """Switch off what changes nothing: numbers of those who do not run, draws where nothing is drawn."""
         controls["one_in"].disabled = parameters.batches == ALIKE
         controls["draw"].disabled = parameters.batches == ALIKE and parameters.noise == 0
+        for name, runners in USERS.items():
+            controls[name].disabled = not set(runners) & set(parameters.runners)
 
     def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
         """Add who is ticked and where the start is; on a new surface start afresh."""

@@ -17,6 +17,15 @@ from course_lib.widgets.optimiser_race_courses import ALIKE, BATCHES, COURSES, m
 SGD, MOMENTUM, ADAGRAD, RMSPROP = "SGD", "momentum", "AdaGrad", "RMSProp"
 UNCORRECTED, ADAM, AMSGRAD = "Adam uncorrected", "Adam", "AMSGrad"
 RUNNERS = (SGD, MOMENTUM, ADAGRAD, RMSPROP, UNCORRECTED, ADAM, AMSGRAD)
+# Whose number each is.
+USERS = {
+    "rate_sgd": (SGD, MOMENTUM),
+    "rate_adagrad": (ADAGRAD,),
+    "rate_adam": (RMSPROP, UNCORRECTED, ADAM, AMSGRAD),
+    "beta1": (MOMENTUM, UNCORRECTED, ADAM, AMSGRAD),
+    "beta2": (UNCORRECTED, ADAM, AMSGRAD),
+    "rho": (RMSPROP,),
+}
 STEP, RATE = "length of the step", "effective rate"
 SHOWN = (STEP, RATE)
 STEPS = 300

@@ -111,7 +111,8 @@ class Widget:
             choices = [n for n in (1, 2, 0) if n < entries]
             return any(self.changes(lambda n=n: control.place.select_option(index=n)) for n in choices)
         if control.kind == "box":
-            return self.changes(control.place.click)
+            # There and back: what is switched off may leave other controls without effect.
+            return self.changes(control.place.click) and self.changes(control.place.click)
         if control.kind == "choice":
             name = control.place.get_attribute("name")
             others = self.root.locator(f"input[name='{name}']:not(:checked)")

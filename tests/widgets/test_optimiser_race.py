@@ -16,7 +16,7 @@ from course_lib.widgets.optimiser_race_courses import (
     Course,
     minibatches,
 )
-from course_lib.widgets.optimiser_race_runs import RUNNERS, STEPS, RaceParameters, compute
+from course_lib.widgets.optimiser_race_runs import RUNNERS, STEPS, USERS, RaceParameters, compute
 
 SGD, MOMENTUM, ADAGRAD, RMSPROP, UNCORRECTED, ADAM, AMSGRAD = range(7)
 LIBRARY = {
@@ -234,6 +234,23 @@ def test_what_changes_nothing_is_switched_off():
     assert not race.controls["draw"].disabled
     race.controls["batches"].value = FEW_TELL
     assert not race.controls["one_in"].disabled
+
+
+@pytest.mark.parametrize("number", USERS)
+@pytest.mark.parametrize("name", RUNNERS)
+def test_a_number_moves_those_whose_it_is(number, name):
+    before, after = (RaceParameters("bowl", **{number: value}) for value in (0.5, 0.6))
+    row = RUNNERS.index(name)
+    same = np.array_equal(compute(before).paths[row], compute(after).paths[row])
+    assert same == (name not in USERS[number])
+
+
+def test_numbers_of_those_who_do_not_run_are_switched_off():
+    race = OptimiserRace(runners=("SGD", "RMSProp"))
+    off = {name for name in USERS if race.controls[name].disabled}
+    assert off == {"rate_adagrad", "beta1", "beta2"}
+    race.controls["Adam"].value = True
+    assert {name for name in USERS if race.controls[name].disabled} == {"rate_adagrad"}
 
 
 def test_nobody_ticked_is_no_error():
