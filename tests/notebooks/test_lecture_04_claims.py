@@ -124,12 +124,15 @@ def test_uncorrected_steps_are_too_long_for_long(lecture):
 @slow
 def test_the_correction_saves_the_start_on_real_digits(lecture):
     rows = re.findall(
-        rf"highest loss +{NUMBER}, mean of epoch 5: {NUMBER}", lecture.printed("correction-real")
+        rf"highest loss +{NUMBER}, mean of epoch 5: {NUMBER}; dead units: (\d+)",
+        lecture.printed("correction-compared"),
     )
-    (high, end), (wild, late) = np.array(rows, dtype=float)
+    (high, end, few), (wild, late, most) = np.array(rows, dtype=float)
     assert high < 2.6
     assert wild > 3
     assert end < 0.3 * late
+    assert 96 / 3 < few < 96 / 2 + 8
+    assert most > 80
 
 
 @slow
