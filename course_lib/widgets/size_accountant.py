@@ -83,7 +83,7 @@ class SizeAccountant(FigurePanel):
             "width": "channels of the first",
             "kernel": "kernel",
         }
-        for (name, label), width in zip(labels.items(), (290, 210, 250, 180)):
+        for (name, label), width in zip(labels.items(), (400, 280, 330, 240)):
             low, high = LIMITS[name]
             controls[name] = ipywidgets.IntSlider(
                 getattr(parameters, name),
