@@ -15,6 +15,7 @@ from course_lib.nn.mean_field import UNITS
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel
+from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.signal_through_depth_nets import (
     DEEPEST,
     DRAWS,
@@ -173,11 +174,14 @@ class SignalThroughDepth(FigurePanel):
             silent.grid(visible=True)
             artists["silent title"] = silent.set_title("")
             for axes in (silent, lines):
-                axes.xaxis.set_major_locator(MultipleLocator(5))
+                axes.xaxis.set_major_locator(MultipleLocator(4))
             lines.tick_params(labelbottom=False)
             silent.set_xlabel("layer", labelpad=1)
         for name in ("values", "sizes", "theory", "gradient theory", "variance", "gradient", "silent"):
             artists[name].set_animated(True)
+        artists["silent title"].set_animated(True)
+        changing = [artists[f"{name} axes"] for name in ("values", "sizes", "lines", "silent")]
+        change_now_and_then(*(axis for axes in changing for axis in (axes.xaxis, axes.yaxis)))
         cls.update_figure(figure, artists, result)
         return figure, artists
 

@@ -13,7 +13,7 @@ from course_lib.nn.mean_field import UNITS, signal_theory
 from course_lib.training.monitor import silent_share
 
 WIDTHS = (8, 16, 32, 64, 128, 256)
-DEEPEST = 30
+DEEPEST = 36
 DRAWS = 20
 LARGEST_GAIN = 3.0
 # rule -> variance of the weights of a layer
@@ -35,8 +35,8 @@ RANGES = {
 }
 BINS = 50
 #: Numbers of layers that the picture has room for; the smallest that holds the net is taken.
-REACHES = (10, 20, 30)
-ROWS = 10
+REACHES = (12, 24, 36)
+ROWS = 12
 # Powers of ten of variances that the picture reaches, from its top down and from its bottom up.
 _TOPS, _BOTTOMS = (2, 6, 14, 30), (-2, -4, -8, -16, -32, -64)
 

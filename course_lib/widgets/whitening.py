@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SIGNED, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel
+from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.whitening_steps import (
     DIVISORS,
     LARGEST_EPS,
@@ -32,8 +33,11 @@ _MEASURED = (-3.5, 10.0)
 # How far the later clouds may reach; the smallest that holds nearly all of a cloud is taken.
 _REACHES = (4.0, 7.0, 12.0, 25.0, 60.0, 200.0, 1000.0, 10000.0)
 _WHITE = 0.02
-# A covariance of this size has the full colour.
-_DARKEST = 3.0
+# A covariance of this size has the darkest colour, half of the scale: black numbers can be read on it.
+_DARKEST = 2.0
+# Two numbers of four digits stand in the middles of their cells.
+_NUMBERS = {"ha": "center", "va": "center_baseline", "color": "#111111"}
+_GAP = "    "
 
 
 def _place(left: float, top: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -118,8 +122,9 @@ class Whitening(FigurePanel):
 
     @classmethod
     def still_part(cls, result: WhiteningResult) -> object:
-        """Axes and their numbers stay while every cloud keeps to its limits."""
-        return tuple(_limits(stage, result) for stage in range(len(STAGES)))
+        """Axes, numbers and titles stay while every cloud keeps to its limits, and no box is ticked."""
+        limits = [_limits(stage, result) for stage in range(len(STAGES))]
+        return *cls._stage_names(result)[:-1], *limits
 
     @classmethod
     def make_figure(
@@ -135,10 +140,10 @@ class Whitening(FigurePanel):
             for stage in range(len(STAGES)):
                 left = _LEFT + stage * _APART
                 chart = figure.add_axes(_place(left, _TOP, _SIDE, _SIDE))
-                chart.axhline(0, color="#888888", linewidth=0.6)
-                chart.axvline(0, color="#888888", linewidth=0.6)
+                origin = [line(0, color="#888888", linewidth=0.6) for line in (chart.axhline, chart.axvline)]
                 for axis in (chart.xaxis, chart.yaxis):
                     axis.set_major_locator(MaxNLocator(4, integer=True, prune="both"))
+                change_now_and_then(chart.xaxis, chart.yaxis, *origin)
                 style = {"linestyle": "", "markersize": 2.6, "markeredgewidth": 0}
                 artists["upper"] += chart.plot([], [], "o", color=colours[0], **style)
                 artists["lower"] += chart.plot([], [], "^", color=colours[1], **style)
@@ -149,15 +154,10 @@ class Whitening(FigurePanel):
                 matrix = figure.add_axes(_place(left + across, top, width, height))
                 matrix.set_xticks([])
                 matrix.set_yticks([])
-                shades = {"cmap": SIGNED, "vmin": -_DARKEST, "vmax": _DARKEST}
+                shades = {"cmap": SIGNED, "vmin": -2 * _DARKEST, "vmax": 2 * _DARKEST}
                 artists["cells"].append(matrix.imshow(np.zeros((2, 2)), aspect="auto", **shades))
-                artists["numbers"].append(
-                    [
-                        matrix.text(column, row, "", ha="center", va="center_baseline")
-                        for row in range(2)
-                        for column in range(2)
-                    ]
-                )
+                # A text a row, not a number: words take longest of all.
+                artists["numbers"].append([matrix.text(0.5, row, "", **_NUMBERS) for row in range(2)])
                 # In the axes, not in the figure: a static picture leaves out what is animated there.
                 below = {"transform": matrix.transAxes, "ha": "center", "va": "center"}
                 share = (_CELLS[1] + _CELLS[3] - _CONDITION) / _CELLS[3]
@@ -165,7 +165,11 @@ class Whitening(FigurePanel):
             for label, height in (("Σ", _CELLS[1] + _CELLS[3] / 2), ("κ", _CONDITION)):
                 figure.text(0.018, 1 - height / _FIGURE[1], label, ha="center", va="center", fontsize=11)
         moving = [artist for name in groups[1:5] for artist in artists[name]]
-        moving += artists["titles"] + artists["conditions"] + [n for four in artists["numbers"] for n in four]
+        # Only the last title holds a number; the others change with the boxes.
+        change_now_and_then(*artists["titles"][:-1])
+        moving += [artists["titles"][-1], *artists["conditions"]] + [
+            n for two in artists["numbers"] for n in two
+        ]
         for artist in moving:
             artist.set_animated(True)
         cls.update_figure(figure, artists, result)
@@ -191,10 +195,9 @@ class Whitening(FigurePanel):
             chart.set_ylim(limits)
             artists["titles"][stage].set_text(name)
             covariance = result.covariances[stage]
-            artists["cells"][stage].set_data(covariance)
-            for text, value in zip(artists["numbers"][stage], covariance.ravel()):
-                text.set_text(_short(value))
-                text.set_color("#FFFFFF" if abs(value) > 0.6 * _DARKEST else "#111111")
+            artists["cells"][stage].set_data(np.clip(covariance, -_DARKEST, _DARKEST))
+            for text, row in zip(artists["numbers"][stage], covariance):
+                text.set_text(_GAP.join(_short(value) for value in row))
             artists["conditions"][stage].set_text(_short(result.conditions[stage]))
         p = result.parameters
         describe(

@@ -163,7 +163,7 @@ def test_moving_a_slider_changes_the_artists_that_are_there():
     assert widget.picture.png != before
     assert all(widget._artists[name] is artist for name, artist in artists.items() if name != "reach")
     assert len(artists["variance"].get_xdata()) == DEEPEST
-    assert "30 layers" in widget.picture.alt
+    assert f"{DEEPEST} layers" in widget.picture.alt
     assert "gain 2.00" in widget.picture.alt
 
 
