@@ -272,7 +272,8 @@ _WATCH_PAINT = """target => {
   const kinds = ['keydown', 'pointerdown', 'pointermove', 'change'];
   kinds.forEach(kind => window.addEventListener(kind, start, { capture: true }));
   const observer = new MutationObserver(() => requestAnimationFrame(() => {
-    if (started !== null && window.paintTime === null) window.paintTime = performance.now() - started;
+    if (started === null) return;  // the picture of something earlier came late
+    if (window.paintTime === null) window.paintTime = performance.now() - started;
     kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
     observer.disconnect();
   }));
