@@ -97,17 +97,17 @@ class OptimiserRace(FigurePanel):
                 name in parameters.runners,
                 description=name,
                 indent=False,
-                layout=ipywidgets.Layout(width=f"{36 + round(7.6 * len(name))}px"),
+                layout=ipywidgets.Layout(width=f"{40 + round(7.6 * len(name))}px"),
             )
         controls |= {
-            "noise": slider("noise", "Noise", 180, 0.05, 2.0),
-            "rate_sgd": rate("rate_sgd", "α of SGD, momentum", 320),
-            "rate_adagrad": rate("rate_adagrad", "α of AdaGrad", 255),
-            "rate_adam": rate("rate_adam", "α of the others", 255),
-            "beta1": slider("beta1", "β₁ (μ)", 190, 0.01),
-            "rho": slider("rho", "ρ of RMSProp", 230, 0.001, 0.999),
-            "beta2": slider("beta2", "β₂", 190, 0.001, 0.999),
-            "steps": slider("steps", "Steps", 215, 1),
+            "rate_sgd": rate("rate_sgd", "α of SGD, momentum", 310),
+            "rate_adagrad": rate("rate_adagrad", "α of AdaGrad", 250),
+            "rate_adam": rate("rate_adam", "α of the others", 250),
+            "beta1": slider("beta1", "β₁ (μ)", 260, 0.01),
+            "rho": slider("rho", "ρ of RMSProp", 290, 0.001, 0.999),
+            "beta2": slider("beta2", "β₂", 260, 0.001, 0.999),
+            "noise": slider("noise", "Noise", 260, 0.05, 2.0),
+            "steps": slider("steps", "Steps", 550, 1),
         }
         self._allow(controls, parameters)
         return controls
@@ -193,9 +193,12 @@ class OptimiserRace(FigurePanel):
             artists["still"] = still
             cls._update_axes(artists, result)
         left, right, bottom, top = COURSES[result.parameters.surface].surface.extent
-        # Who has left is drawn a little beyond the rim, and no further.
+        # Who is outside is drawn a little beyond the rim, and who diverges no longer once so far outside.
         paths = np.where(np.isfinite(result.paths), result.paths, np.nan)
         paths = np.clip(paths, [2 * left - right, 2 * bottom - top], [2 * right - left, 2 * top - bottom])
+        far = (paths != result.paths).any(axis=2)
+        diverges = ~(result.costs[:, -1:] < _LOST)
+        paths[diverges & (np.cumsum(far, axis=1) > 1)] = np.nan
         low, high = artists["cost"].get_ylim()
         costs = np.clip(result.costs, low / 10, high * 10)
         low, high = artists["parts"][0].get_ylim()

@@ -53,7 +53,7 @@ class PermutationSymmetry(FigurePanel):
             "activation": ipywidgets.Dropdown(
                 options=tuple(ACTIVATIONS),
                 value=parameters.activation,
-                description="Average of the units ticked, of a net with hidden units",
+                description="Average the ticked units of a net with units",
                 style={"description_width": "initial"},
                 layout=ipywidgets.Layout(width="410px"),
             )

@@ -223,6 +223,11 @@ def test_who_diverges_is_named():
     race.controls["rate_sgd"].value = 1.0
     assert "diverged: SGD" in race.message.value
     assert "Adam" in race.message.value.split("diverged")[0]
+    x, y = race._artists["paths"][SGD].get_data()
+    shown = np.isfinite(x)
+    assert 1 < shown.sum() < 20
+    assert not shown[shown.sum() :].any(), "its way ends where it has left the map"
+    assert np.isfinite(race._artists["paths"][ADAM].get_xdata()).all()
 
 
 def test_what_changes_nothing_is_switched_off():
