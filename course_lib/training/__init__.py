@@ -11,6 +11,7 @@ from course_lib.training.callbacks import (
 from course_lib.training.checkpoint import Checkpoint
 from course_lib.training.checkpoint_file import CheckpointError
 from course_lib.training.depth import DepthRun, GradientNorms, depth_experiment, gradient_norms
+from course_lib.training.doctor import Diagnosis, Finding, diagnose
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluation import accuracy, evaluate, evaluation_mode
 from course_lib.training.gradient_check import (
@@ -35,8 +36,10 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "DepthRun",
+    "Diagnosis",
     "EarlyStopping",
     "EachStep",
+    "Finding",
     "GradientError",
     "GradientNorms",
     "GradientReport",
@@ -52,6 +55,7 @@ __all__ = [
     "accuracy",
     "check_gradients",
     "depth_experiment",
+    "diagnose",
     "evaluate",
     "evaluation_mode",
     "extract_codes",
