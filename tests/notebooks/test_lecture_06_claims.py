@@ -3,22 +3,28 @@
 import re
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pytest
+from executed_lecture import FOLDER
 
-from course_lib.widgets.counted_layers import CONNECTED, FULL, OWN, SEPARABLE, SizeParameters
+import course_lib.functional as F
+from course_lib import nn
+from course_lib.widgets.counted_layers import CONNECTED, FULL, NETS, OWN, SEPARABLE, Layer, SizeParameters
 from course_lib.widgets.counted_layers import compute as count
+from course_lib.widgets.counted_layers import count as count_layers
 from course_lib.widgets.receptive_stacks import EQUAL, NOTHING, FieldParameters
 from course_lib.widgets.receptive_stacks import compute as look
 from course_lib.widgets.shifted_pictures import LARGEST, POOLINGS, ShiftParameters, share_kept
 from course_lib.widgets.shifted_pictures import compute as shift
 
+NAME = "06_convolutional_networks"
 NUMBER = r"(-?[\d,]*\.?\d+(?:e[+-]?\d+)?)"
 
 
 @pytest.fixture(scope="module")
 def lecture(run_lecture):
-    return run_lecture("06_convolutional_networks")
+    return run_lecture(NAME)
 
 
 def numbers(pattern, text):
@@ -304,3 +310,58 @@ def test_doubling_the_own_net():
     np.testing.assert_array_equal(wider.units[convolutions], 2 * once.units[convolutions])
     np.testing.assert_array_equal(wider.weights[1:3], 4 * once.weights[1:3])
     np.testing.assert_array_equal(wider.connections[1:3], 4 * once.connections[1:3])
+
+
+def cells_of_the_lecture(*cell_ids):
+    """What these cells define, run one after the other without the rest of the lecture."""
+    cells = {cell.id: cell.source for cell in nbformat.read(FOLDER / f"{NAME}.ipynb", as_version=4).cells}
+    namespace = {}
+    for cell_id in cell_ids:
+        exec(cells[cell_id], namespace)
+    return namespace
+
+
+@pytest.mark.slow
+def test_from_another_seed_descent_ends_as_if_there_were_no_relu():
+    found = cells_of_the_lecture("imports", "photographs", "pooled-edges-shown", "edge-strength-trained")
+    draw = np.random.default_rng(0)
+    first, last = (nn.Conv2d(*sizes, rng=draw, dtype=np.float64) for sizes in ((1, 4, 3), (4, 1, 1)))
+    net = nn.Sequential(first, nn.ReLU(), last)
+    error = found["train"](net, found["picture"], found["target"], 400, 0.1)
+    assert error == pytest.approx(0.10, abs=0.005)
+
+
+@pytest.mark.slow
+def test_exercise_7_patterns_of_rank_one_do_nearly_as_well():
+    found = cells_of_the_lecture("imports", "photographs", "textures-prepared", "textures-net")
+    net, (x, y) = found["texture_net"](0), found["right"]
+    shares = [found["accuracy"](net(x), y)]
+    layer = net.layers[3]
+    w = layer.weight.data.copy()
+    for c in range(w.shape[1]):
+        U, s, V = np.linalg.svd(w[:, c].reshape(16, 9), full_matrices=False)
+        w[:, c] = np.outer(U[:, 0] * s[0], V[0]).reshape(16, 3, 3)
+    layer.weight.data = w
+    shares.append(found["accuracy"](net(x), y))
+    assert shares == pytest.approx([0.938, 0.907], abs=0.005)
+
+
+def test_answers_of_the_exercises():
+    receptive_field = cells_of_the_lecture("imports", "receptive-shown")["receptive_field"]
+    conv3, pool2 = (3, 1, 1), (2, 2, 1)
+    grown = [conv3, pool2, conv3, pool2, conv3, pool2, conv3, conv3]
+    assert [receptive_field(grown[:n])[0] for n in range(1, 9)] == [3, 4, 8, 10, 18, 22, 38, 54]
+    assert [receptive_field(n * [conv3])[0] >= 40 for n in (19, 20)] == [False, True]
+    assert receptive_field([(3, 1, 2**n) for n in range(5)])[0] == 63
+    windows = F.avg_pool2d_backward(np.ones((1, 1, 6, 6)), (1, 1, 13, 13), 3, stride=2)[0, 0] * 9
+    assert windows.min() == pytest.approx(1)
+    assert np.isclose(windows, 4).sum() == 25, "even rows and columns but for the rim"
+    full, separable = (
+        count_layers((256, 14), (Layer("conv", 256, 3, 1, 1),), kind)[0][3] for kind in (FULL, SEPARABLE)
+    )
+    grouped = count_layers((256, 14), (Layer("conv", 256, 3, 1, 1, 8),))[0][3]
+    assert (full, separable, grouped) == (589_824, 67_840, 73_728)
+    side = 227 + 64
+    for layer in NETS["AlexNet (2012)"][1][:8]:
+        side = (side + 2 * layer.padding - layer.kernel) // layer.stride + 1
+    assert side - 6 + 1 == 3
