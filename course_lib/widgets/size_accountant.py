@@ -75,7 +75,7 @@ class SizeAccountant(FigurePanel):
 
         controls: dict[str, ipywidgets.Widget] = {
             "net": drop_down("Net", (*NETS, OWN), parameters.net, 200),
-            "convolution": drop_down("Its convolutions are", CONVOLUTIONS, parameters.convolution, 350),
+            "convolution": drop_down("Its convolutions are", CONVOLUTIONS, parameters.convolution, 390),
         }
         labels = {
             "side": "Own net: side of the images",
@@ -109,7 +109,7 @@ class SizeAccountant(FigurePanel):
     def make_figure(cls, result: SizeResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
         """Make a column of bars for each of the three quantities, a row for each layer."""
         figure = new_figure(_FIGURE[0] / 100, _FIGURE[1] / 100, dark=dark, layout="none")
-        artists: dict[str, object] = {"bars": {}, "numbers": {}, "titles": {}}
+        artists: dict[str, object] = {"axes": [], "bars": {}, "numbers": {}, "titles": {}}
         colours = (SKY_BLUE if dark else BLUE, VERMILLION)
         artists["colours"] = colours
         rows = np.arange(_ROWS)
@@ -118,7 +118,7 @@ class SizeAccountant(FigurePanel):
                 axes = figure.add_axes(_place(left, _TOP, _WIDTH, _HEIGHT), xticks=[], yticks=[])
                 axes.spines["bottom"].set_visible(False)
                 axes.set_xlim(0, 1)
-                axes.set_ylim(_ROWS - 0.4, -0.6)
+                artists["axes"].append(axes)
                 artists["bars"][name] = axes.barh(rows, np.zeros(_ROWS), 0.7)
                 artists["numbers"][name] = [axes.text(0, row, "", va="center", fontsize=8) for row in rows]
                 artists["titles"][name] = axes.text(0, 1.015, "", transform=axes.transAxes, fontsize=10)
@@ -141,6 +141,9 @@ class SizeAccountant(FigurePanel):
         names = [*result.names, *[""] * (_ROWS - len(result.names))]
         for text, name in zip(artists["names"], names):
             text.set_text(name)
+        # Fewer layers have more room each.
+        for axes in artists["axes"]:
+            axes.set_ylim(max(len(result.names), _ROWS // 2) - 0.4, -0.6)
         for quantity, values in result.counts.items():
             total = int(values.sum())
             artists["titles"][quantity].set_text(f"{quantity}: {short_count(total)}")
