@@ -139,6 +139,8 @@ def eigenpairs(parameters: DescentParameters) -> tuple[np.ndarray, np.ndarray]:
         values, vectors = np.linalg.eigh(
             np.array([[parameters.h11, h12], [h12, parameters.h22]], dtype=float)
         )
+        # What is 0 but for rounding has no sign.
+        values[np.abs(values) < 1e-14 * np.abs(values).max()] = 0.0
         flat = vectors[:, 0] if tuple(vectors[:, 0]) > (0.0, 0.0) else -vectors[:, 0]
     return values, np.array([[flat[0], -flat[1]], [flat[1], flat[0]]])
 

@@ -147,6 +147,14 @@ def test_at_a_saddle_newton_climbs_and_descent_leaves():
     assert descent.best_plain is descent.best_pair is None
 
 
+@pytest.mark.parametrize(("h11", "h12", "h22"), [(1, 1, 1), (1, 2, 4), (0.1, 0.3, 0.9), (0.7, -2.1, 6.3)])
+def test_a_flat_direction_is_flat_and_not_almost_a_saddle(h11, h12, h22):
+    result = compute(DescentParameters(GRADIENT, lr=0.01, hessian=OWN, h11=h11, h12=h12, h22=h22))
+    assert result.eigenvalues[0] == 0
+    assert result.regimes[0] == "stands still"
+    assert "keeps its size for ever" in outcome(result)
+
+
 def test_newton_refuses_a_hessian_that_is_flat_somewhere():
     with pytest.raises(ValueError, match="method Newton divides by the eigenvalues"):
         DescentParameters(NEWTON, hessian=OWN, h11=1, h12=1, h22=1)
