@@ -37,10 +37,13 @@ def silent(outcome: Outcome, kinds: tuple[type, ...]) -> float:
 
 
 def healthy(recipe: Recipe, rng: np.random.Generator) -> Iterator[Outcome]:
-    """Twice as many epochs would not have made the validation loss a fifth lower, nor is it past its best."""
+    """Something was learned, twice the epochs would not have lowered the validation loss by a fifth more.
+
+    And it is not past its best.
+    """
     outcome = carry_out(recipe)
     losses = outcome.history.validation_loss
-    if losses[-1] > 1.1 * min(losses):
+    if losses[-1] > 1.1 * min(losses) or losses[-1] > 0.5 * np.log(recipe.classes):
         return
     longer = carry_out(recipe.but(epochs=2 * recipe.epochs))
     if min(longer.history.validation_loss) > 0.8 * min(losses):

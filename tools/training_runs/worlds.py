@@ -93,10 +93,10 @@ HELD_OUT = World(
     samples=("fashion",),
     train=(450, 700),
     validation=240,
-    widths=((24,), (40,), (80,), (40, 40), (56, 28, 14)),
+    widths=((20,), (36,), (72,), (40, 28), (52, 26, 16)),
     filters=4,
     activations=("relu", "leaky", "tanh", "sigmoid"),
     normalised=0.2,
-    batches=(20, 40, 64),
-    seed=2,
+    batches=(20, 28, 56),
+    seed=3,
 )

@@ -8,6 +8,9 @@ import numpy as np
 
 from course_lib.training.doctor.observed import Observed
 
+# A rhythm is not to be told from chance in less.
+FEWEST_POINTS = 20
+
 
 def running_mean(values: np.ndarray, width: int) -> np.ndarray:
     """Return the mean of the `width` values around each one; at the ends, of those that there are."""
@@ -108,14 +111,34 @@ class Measures:
         return float(self.residual.std() / level) if level > 0 else 0.0
 
     @cached_property
+    def bent(self) -> np.ndarray:
+        """What is left of the second half of the curve without the parabola through it.
+
+        (Less a running mean, noise would look like a wave: each value is in its neighbours' means.)
+        """
+        late = self.curve[self.curve.size // 2 :]
+        if late.size < FEWEST_POINTS:
+            return np.zeros(late.size)
+        places = np.linspace(-1, 1, late.size)
+        left = late - np.polyval(np.polyfit(places, late, 2), places)
+        # A single spike is no wave, however slowly it fades.
+        limit = 4 * np.median(np.abs(left))
+        return np.clip(left, -limit, limit)
+
+    @cached_property
     def predictable(self) -> float:
-        """Share of the residual's variance that its two values before explain: 0 for noise, 1 for a wave."""
-        r = self.residual
-        if r.size < 12 or r.std() == 0:
+        """Share of this that its two values before explain: 0 for noise, 1 for a wave."""
+        r = self.bent
+        if not r.any():
             return 0.0
         past = np.stack([r[1:-1], r[:-2]], axis=1)
         weights = np.linalg.lstsq(past, r[2:], rcond=None)[0]
         return float(max(0.0, 1 - ((r[2:] - past @ weights) ** 2).sum() / (r[2:] ** 2).sum()))
+
+    @cached_property
+    def crossings(self) -> int:
+        """How often the second half of the curve crosses its parabola: twice in each wave."""
+        return int(np.sum(np.diff(np.sign(self.bent)) != 0))
 
     @cached_property
     def turns(self) -> float:
@@ -217,6 +240,12 @@ class Measures:
     def typical_ratio(self) -> float:
         """Median of these over the run."""
         return float(np.median(self.ratios)) if self.ratios.size else np.nan
+
+    @cached_property
+    def first_update(self) -> float:
+        """The largest update-to-weight ratio of any weight at the first recorded step."""
+        first = self.run.update_ratio[0] if self.run.update_ratio.size else np.empty(0)
+        return float(first[np.isfinite(first)].max(initial=0.0))
 
     @cached_property
     def early_ratio(self) -> float:

@@ -7,8 +7,10 @@ from course_lib.training.doctor.rule import Rule
 from course_lib.training.doctor.rules.units import BOUNDED, MANY, MANY_AT_FIRST, RECTIFIERS
 
 # About 1e-3 is healthy; small nets that are trained briefly take ten times as much.
-LARGE_RATIO = 0.02
+LARGE_RATIO = 0.04
 VERY_LARGE_RATIO = 0.05
+# Crossings of the mean that make a rhythm: four waves.
+WAVES = 8
 # With more examples a step, noise as large as the loss has another cause.
 SMALL_BATCH = 4
 TINY_RATIO = 7e-4
@@ -47,7 +49,9 @@ def oscillation(m: Measures) -> str | None:
             "of the second half; "
             f"its rises add up to {m.rises:.0%} of its mean"
         )
-    if m.predictable > 0.6 and m.swing > 0.3:
+    # Noise turns at two points in three; waves at fewer, and a zigzag at all.
+    rhythm = not 0.45 < m.turns < 0.85
+    if rhythm and m.predictable > 0.5 and m.crossings >= WAVES and m.swing > 0.3:
         return (
             f"in the second half the loss swings by {m.swing:.0%} of its mean and turns at "
             f"{m.turns:.0%} of the "

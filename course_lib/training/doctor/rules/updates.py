@@ -8,7 +8,7 @@ from course_lib.training.doctor.measures import Measures
 from course_lib.training.doctor.rule import Rule
 
 # Larger first updates can make any loss rise, whatever their direction.
-SMALL_UPDATE = 0.1
+SMALL_UPDATE = 0.09
 
 
 def not_applied(m: Measures) -> str | None:
@@ -38,7 +38,7 @@ def wrong_direction(m: Measures) -> str | None:
     rises = float(np.mean(np.diff(early) > 0)) if early.size > 1 else 0.0
     if m.end < 1.3 * m.start or m.trend.min() < 0.9 * m.start:
         return None
-    if m.ratios.size and m.early_ratio > SMALL_UPDATE:
+    if m.ratios.size and m.first_update > SMALL_UPDATE:
         return None
     # Too high a rate makes the loss leap; climbing begins gently.
     if not m.ratios.size and (rises < 0.7 or m.curve[1] > 1.5 * m.curve[0]):
@@ -48,7 +48,7 @@ def wrong_direction(m: Measures) -> str | None:
         "steps went up"
     )
     if m.ratios.size:
-        evidence += f", with updates of only {m.early_ratio:.1e} of the weights"
+        evidence += f", although the first update was only {m.first_update:.1e} of a weight"
     return evidence
 
 
