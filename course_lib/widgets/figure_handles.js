@@ -23,7 +23,8 @@ class Handle {
     this.wanted = wanted;
     this.button.setAttribute("aria-label", wanted.label);
     this.button.title = `${wanted.title}: drag it, or move it with the arrow keys (Shift: further)`;
-    if (!this.held) this.place(wanted.left, wanted.top);
+    // Answers to earlier moves of this handle would pull it back from where it has been put since.
+    if (!this.held && this.owner.moving !== this.name) this.place(wanted.left, wanted.top);
   }
 
   place(left, top) {
@@ -67,7 +68,7 @@ class Handle {
 
 export class Handles {
   constructor(model, frame) {
-    Object.assign(this, { model, frame, byName: new Map(), waiting: false, next: null });
+    Object.assign(this, { model, frame, byName: new Map(), moving: null, next: null });
     this.show = () => {
       const wanted = model.get("handles");
       for (const one of wanted) {
@@ -81,10 +82,11 @@ export class Handles {
     };
     this.answered = (message) => {
       if (message.kind !== "moved") return;
-      this.waiting = false;
+      this.moving = null;
       const next = this.next;
       this.next = null;
       if (next) this.tell(next);
+      else this.show();
     };
     model.on("change:handles", this.show);
     model.on("msg:custom", this.answered);
@@ -105,11 +107,11 @@ export class Handles {
 
   // One move is on its way at a time; of those made meanwhile only the last is still of interest.
   tell(move) {
-    if (this.waiting) {
+    if (this.moving !== null) {
       this.next = move;
       return;
     }
-    this.waiting = true;
+    this.moving = move.name;
     this.model.send({ kind: "move", ...move });
   }
 
