@@ -62,15 +62,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--lesson", default="", help="only lessons whose names contain this")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder for learning.json")
     options = parser.parse_args(arguments)
+    chosen = [lesson for lesson in LESSONS if options.lesson in lesson.name]
+    if not chosen:
+        parser.error(f"--lesson must be part of one of: {', '.join(lesson.name for lesson in LESSONS)}")
     console = Console()
     report: dict = {"machine": description(), "threads": options.threads, "lessons": {}}
     table = Table(title=f"Learning on {options.threads} thread(s)")
     for column in ("lesson", "who", "accuracy, mean", "must", "seconds a run", "most", "theirs ÷ ours"):
         table.add_column(column)
     with on_threads(options.threads):
-        for lesson in LESSONS:
+        for lesson in chosen:
             with console.status(f"training on {lesson.name}"):
                 runs = report["lessons"][lesson.name] = run_lesson(lesson, lesson.seeds)
             for name, found in runs.items():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.lesson_nets import PlainNet, ResidualNet
 from benchmarks.pytorch import torch
 from course_lib import nn, optim
 from course_lib.data import LabelledImages, load_digits, load_fashion_mnist_subset, stratified_split
@@ -23,11 +24,8 @@ class Lesson:
         What is learned.
     data : callable
         Of a seed: training and test images.
-    channels, kernel : tuple of int, int
-        Output channels of the convolutions, each followed by batch norm and ReLU; side of the first kernel,
-        the others have 3.
-    pools : tuple of bool
-        Whether a 2×2 max pool follows each.
+    net : PlainNet or ResidualNet
+        Makes it of either library's layers.
     epochs : int
         Passes over the training images.
     accuracy : float
@@ -36,13 +34,13 @@ class Lesson:
         Most that a run may take on two idle cores.
     seeds : int
         Runs, each with a split and an initialisation of its own.
+    rate : float
+        Of Adam, at first; it falls along a cosine.
     """
 
     name: str
     data: Callable[[int], tuple[LabelledImages, LabelledImages]]
-    channels: tuple[int, ...]
-    kernel: int
-    pools: tuple[bool, ...]
+    net: PlainNet | ResidualNet
     epochs: int
     accuracy: float
     seconds: float
@@ -53,9 +51,7 @@ class Lesson:
 DIGITS = Lesson(
     "digits, 80/20",
     lambda seed: stratified_split(load_digits(), (0.8, 0.2), rng=seed),
-    channels=(16, 32, 64),
-    kernel=3,
-    pools=(False, True, True),
+    PlainNet(channels=(16, 32, 64), kernel=3, pools=(False, True, True)),
     epochs=10,
     accuracy=0.985,
     seconds=10,
@@ -64,32 +60,28 @@ DIGITS = Lesson(
 FASHION = Lesson(
     "Fashion-MNIST, 5,000",
     lambda seed: load_fashion_mnist_subset(),
-    channels=(12, 32),
-    kernel=5,
-    pools=(True, True),
+    PlainNet(channels=(12, 32), kernel=5, pools=(True, True)),
     epochs=8,
     accuracy=0.85,
     seconds=60,
     seeds=1,
 )
-LESSONS = (DIGITS, FASHION)
+RESIDUAL = Lesson(
+    "Fashion-MNIST, 5,000, ResNet-20",
+    lambda seed: load_fashion_mnist_subset(),
+    ResidualNet(20),
+    epochs=5,
+    accuracy=0.86,
+    seconds=120,
+    seeds=1,
+)
+LESSONS = (DIGITS, FASHION, RESIDUAL)
 
 
 def our_accuracy(lesson: Lesson, seed: int) -> float:
     """Train with the course's library; return the test accuracy."""
     train, test = lesson.data(seed)
-    rng = np.random.default_rng(seed)
-    layers: list[nn.Module] = []
-    before, kernel, side = 1, lesson.kernel, train.images.shape[-1]
-    for channels, pool in zip(lesson.channels, lesson.pools, strict=True):
-        layers += [
-            nn.Conv2d(before, channels, kernel, padding=kernel // 2, bias=False, rng=rng),
-            nn.BatchNorm2d(channels),
-            nn.ReLU(),
-        ]
-        layers += [nn.MaxPool2d(2)] if pool else []
-        before, kernel, side = channels, 3, side // 2 if pool else side
-    model = nn.Sequential(*layers, nn.Flatten(), nn.Linear(before * side * side, 10, rng=rng))
+    model = lesson.net.ours(train.images.shape[-1], np.random.default_rng(seed))
     steps = lesson.epochs * -(-len(train.images) // BATCH)
     history = fit(
         model,
@@ -110,17 +102,7 @@ def torch_accuracy(lesson: Lesson, seed: int) -> float:
     """Train the same net with eager PyTorch, validated as often; return the test accuracy."""
     torch.manual_seed(seed)
     train, test = lesson.data(seed)
-    layers: list[torch.nn.Module] = []
-    before, kernel, side = 1, lesson.kernel, train.images.shape[-1]
-    for channels, pool in zip(lesson.channels, lesson.pools, strict=True):
-        layers += [
-            torch.nn.Conv2d(before, channels, kernel, padding=kernel // 2, bias=False),
-            torch.nn.BatchNorm2d(channels),
-            torch.nn.ReLU(),
-        ]
-        layers += [torch.nn.MaxPool2d(2)] if pool else []
-        before, kernel, side = channels, 3, side // 2 if pool else side
-    model = torch.nn.Sequential(*layers, torch.nn.Flatten(), torch.nn.Linear(before * side * side, 10))
+    model = lesson.net.theirs(train.images.shape[-1])
     optimizer = torch.optim.Adam(model.parameters(), lesson.rate)
     steps = lesson.epochs * -(-len(train.images) // BATCH)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
