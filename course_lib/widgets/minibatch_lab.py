@@ -205,7 +205,7 @@ class MinibatchLab(FigurePanel):
         (artists["time best"],) = time.plot([], [], "o-", color=other, markersize=3, label="at the best α")
         (artists["time size"],) = time.plot([], [], "-", color=grey, linewidth=0.9)
         cls._logarithmic(variance, "variance of ĝ, one example's = 1", (0.8, 320), (1.5e-3, 2.5), base=2)
-        cls._logarithmic(time, "expected time to 1 %", (0.8, 320), (20, 1e5), base=2)
+        cls._logarithmic(time, "expected time to 1 %", (0.8, 320), (30, 5e5), base=2)
         for axes in (variance, time):
             axes.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
             axes.set_xlabel("batch size S", labelpad=1)
@@ -244,8 +244,12 @@ class MinibatchLab(FigurePanel):
         artists["time best"].set_data(SIZES, result.time(result.updates_best))
         here = result.time(result.updates_here)
         artists["time here"].set_data(SIZES, np.where(np.isfinite(here), here, np.nan))
-        for name in ("variance size", "time size"):
-            artists[name].set_data([size, size], [1e-4, 1e6])
+        # A line from the axis up to the points of this batch size.
+        at = int(np.log2(size))
+        highest = max(result.variance_theory[at], result.variance_measured[at])
+        artists["variance size"].set_data([size, size], [1e-6, max(highest, 1e-6)])
+        slowest = here[at] if np.isfinite(here[at]) else result.time(result.updates_best)[at]
+        artists["time size"].set_data([size, size], [1, slowest])
         settings = result.parameters
         describe(
             figure,

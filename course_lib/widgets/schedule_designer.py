@@ -73,14 +73,14 @@ class ScheduleDesigner(FigurePanel):
                 value=parameters.schedule,
                 description="Schedule",
                 style=style,
-                layout=ipywidgets.Layout(width="170px"),
+                layout=ipywidgets.Layout(width="190px", margin="2px 12px 2px 2px"),
             ),
             "rate": slider(
-                powers, "α₀", parameters.rate, 180, min=-2, max=0.25, step=0.05, readout_format=".2g"
+                powers, "α₀", parameters.rate, 270, min=-2, max=0.25, step=0.05, readout_format=".2g"
             ),
-            "length": slider(whole, "length", parameters.length, 240, min=10, max=STEPS, step=10),
-            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 220, min=0, max=300, step=10),
-            "noise": slider(part, "noise σ", parameters.noise, 190, min=0, max=2, step=0.1),
+            "length": slider(whole, "length", parameters.length, 330, min=10, max=STEPS, step=10),
+            "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 250, min=0, max=300, step=10),
+            "noise": slider(part, "noise σ", parameters.noise, 200, min=0, max=2, step=0.1),
             "seed": ipywidgets.BoundedIntText(
                 parameters.seed,
                 min=0,
@@ -90,9 +90,9 @@ class ScheduleDesigner(FigurePanel):
                 layout=ipywidgets.Layout(width="100px"),
             ),
             "factor": slider(
-                powers, "factor", parameters.factor, 200, min=-2, max=0, step=0.05, readout_format=".2g"
+                powers, "factor", parameters.factor, 250, min=-2, max=0, step=0.05, readout_format=".2g"
             ),
-            "low": slider(part, "low end / α₀", parameters.low, 240, min=0, max=1, step=0.01),
+            "low": slider(part, "low end / α₀", parameters.low, 250, min=0, max=1, step=0.01),
         }
         self._offer(controls, parameters.schedule)
         return controls
@@ -104,6 +104,9 @@ class ScheduleDesigner(FigurePanel):
             controls[name].disabled = schedule not in users
             # Its place stays empty, so that the others stay where they are.
             controls[name].layout.visibility = "visible" if schedule in users else "hidden"
+        # No schedule has both of these: they share a place.
+        for name, shown in (("factor", schedule not in WITH_LOW), ("low", schedule in WITH_LOW)):
+            controls[name].layout.display = None if shown else "none"
 
     def write_controls(self, parameters: ScheduleParameters) -> None:
         """Offer the numbers that the schedule has, under the names that it gives them."""

@@ -123,6 +123,9 @@ def test_only_the_numbers_that_a_schedule_has_can_be_moved():
         for key in ("length", "factor", "low"):
             shown = designer.controls[key].layout.visibility == "visible"
             assert shown == (key in usable), "what cannot be moved is not seen"
+        places = [designer.controls[key].layout for key in ("factor", "low")]
+        assert [layout.display for layout in places].count("none") == 1, "the two share a place"
+        assert all(layout.display != "none" for layout in places if layout.visibility == "visible")
 
 
 def test_moving_a_control_changes_the_artists_that_are_there():
