@@ -3,7 +3,7 @@
    and once for double. */
 #ifndef REAL
 
-#include "vectors.h"
+#include "steps.h"
 
 #define REAL float
 #define PLACE int32_t
@@ -22,25 +22,9 @@
 
 #else /* once for each REAL */
 
-/* A vector of values that stand `step` apart; with step 2 it reads one value more than it takes. */
-ALWAYS_INLINE NAME(vector) NAME(every)(const REAL *x, const ptrdiff_t step) {
-    enum { LANES = VECTOR_BYTES / sizeof(REAL) };
-    NAME(vector) values;
-    if (step == 1) return *(const NAME(vector) *)x;
-#ifndef __clang__ /* which finds the shuffle by itself */
-    if (step == 2) {
-        NAME(mask) even;
-        UNROLL for (int k = 0; k < LANES; k++) even[k] = 2 * k;
-        return __builtin_shuffle(*(const NAME(vector) *)x, *(const NAME(vector) *)(x + LANES), even);
-    }
-#endif
-    UNROLL for (int k = 0; k < LANES; k++) values[k] = x[k * step];
-    return values;
-}
-
 /* Window q begins at x[q * step] and has kh rows of kw values, `pitch` apart. An index is `origin` plus that of the
    window's first value plus a place; a place counts a row as `width`. Where all values are minus infinity, it is
-   skips[q] + skip. Reads up to two vectors beyond the last window. */
+   skips[q] + skip. Reads up to two vectors, with a step above 2 that many, beyond the last window. */
 ALWAYS_INLINE void NAME(windows)(const REAL *x, ptrdiff_t pitch, ptrdiff_t kh, ptrdiff_t kw, const ptrdiff_t step,
                                  ptrdiff_t count, PLACE width, const PLACE *skips, PLACE skip, int64_t origin,
                                  REAL *y, int64_t *indices) {
