@@ -1,4 +1,4 @@
-"""Batch norm: statistics of one channel at a time, in double precision across rows."""
+"""Batch norm: two sums of every plane in the order of memory, in double precision across planes."""
 
 import numpy as np
 
@@ -12,6 +12,7 @@ ctypedef fused real:
 
 
 include "sums.pxi"
+include "affine.pxi"
 
 cdef enum:
     # Channels that are handled together where a channel has one element an image, side by side with its
@@ -37,8 +38,9 @@ def batch_norm(x, gamma, beta, mean, var, double eps, tuple results):
 
 cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1] beta, real[::1] mean,
                   real[::1] var, real[::1] inv_std, real[:, :, ::1] y, double eps, bint given):
-    cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
+    cdef Py_ssize_t c, p, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
+    cdef double[:, ::1] sums
     if area == 1:
         for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads,
                         schedule="static"):
@@ -47,12 +49,17 @@ cdef all_channels(const real[:, :, ::1] x, const real[::1] gamma, const real[::1
                               &y[0, c * COLUMNS, 0], images, channels,
                               min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), eps, given)
         return
-    for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
-        if not given:
-            channel_statistics(&x[0, c, 0], images, channels * area, area, &mean[c], &var[c])
+    if not given:
+        sums = np.empty((images * channels, 2))
+        for p in prange(images * channels, nogil=True, num_threads=threads, schedule="static"):
+            sums[p, 0] = total(&x[0, 0, 0] + p * area, area)
+            sums[p, 1] = squares(&x[0, 0, 0] + p * area, area, <real> (sums[p, 0] / area))
+        channel_statistics(sums, images, area, mean, var)
+    for c in range(channels):
         inv_std[c] = <real> (1 / sqrt(<double> var[c] + eps))
-        scale_channel(&x[0, c, 0], &y[0, c, 0], images, channels * area, area, mean[c], inv_std[c] * gamma[c],
-                      beta[c])
+    for p in prange(images * channels, nogil=True, num_threads=threads, schedule="static"):
+        c = p % channels
+        rescale(&x[0, 0, 0] + p * area, area, mean[c], inv_std[c] * gamma[c], beta[c], &y[0, 0, 0] + p * area)
 
 
 cdef void normalise_columns(const real *x, const real *gamma, const real *beta, real *mean, real *var,
@@ -84,40 +91,38 @@ cdef void normalise_columns(const real *x, const real *gamma, const real *beta, 
             y[n * pitch + c] = (x[n * pitch + c] - mean[c]) * scale[c] + beta[c]
 
 
-cdef void channel_statistics(const real *x, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area, real *mean,
-                             real *var) noexcept nogil:
-    cdef Py_ssize_t n
-    cdef double first = 0, second = 0
-    for n in range(images):
-        first += total(x + n * pitch, area)
-    mean[0] = <real> (first / (images * area))
-    for n in range(images):
-        second += squares(x + n * pitch, area, mean[0])
-    var[0] = <real> (second / (images * area))
-
-
-cdef void scale_channel(const real *x, real *y, Py_ssize_t images, Py_ssize_t pitch, Py_ssize_t area,
-                        real mean, real scale, real shift) noexcept nogil:
-    cdef Py_ssize_t n, i
-    for n in range(images):
-        for i in range(area):
-            y[n * pitch + i] = (x[n * pitch + i] - mean) * scale + shift
+cdef channel_statistics(const double[:, ::1] sums, Py_ssize_t images, Py_ssize_t area, real[::1] mean,
+                        real[::1] var):
+    # The squares around a channel's mean are those around the planes' means, and those of the means' distances.
+    cdef Py_ssize_t n, c, channels = mean.shape[0]
+    cdef double first, second, distance
+    for c in range(channels):
+        first = second = 0
+        for n in range(images):
+            first += sums[n * channels + c, 0]
+        mean[c] = <real> (first / (images * area))
+        for n in range(images):
+            distance = sums[n * channels + c, 0] / area - first / (images * area)
+            second += sums[n * channels + c, 1] + area * distance * distance
+        var[c] = <real> (second / (images * area))
 
 
 def batch_norm_backward(dy, x, gamma, mean, inv_std, bint constant, tuple gradients):
     """Fill the gradients; the other arguments are those of the reference's batch_norm_backward."""
     dx, dgamma, dbeta = gradients
+    parts = np.empty((len(gamma), 3), gamma.dtype)
     if x.itemsize == 4:
-        all_channel_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
+        all_channel_gradients[float](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, parts, constant)
     else:
-        all_channel_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, constant)
+        all_channel_gradients[double](dy, x, gamma, mean, inv_std, dx, dgamma, dbeta, parts, constant)
 
 
 cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, const real[::1] gamma,
                            const real[::1] mean, const real[::1] inv_std, real[:, :, ::1] dx,
-                           real[::1] dgamma, real[::1] dbeta, bint constant):
-    cdef Py_ssize_t c, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
+                           real[::1] dgamma, real[::1] dbeta, real[:, ::1] parts, bint constant):
+    cdef Py_ssize_t c, p, images = x.shape[0], channels = x.shape[1], area = x.shape[2]
     cdef int threads = threads_for(4.0 * images * channels * area)
+    cdef double[:, ::1] sums
     if area == 1:
         for c in prange((channels + COLUMNS - 1) // COLUMNS, nogil=True, num_threads=threads,
                         schedule="static"):
@@ -126,9 +131,15 @@ cdef all_channel_gradients(const real[:, :, ::1] dy, const real[:, :, ::1] x, co
                              &dgamma[c * COLUMNS], &dbeta[c * COLUMNS], images, channels,
                              min(<Py_ssize_t> COLUMNS, channels - c * COLUMNS), constant)
         return
-    for c in prange(channels, nogil=True, num_threads=threads, schedule="static"):
-        channel_gradient(&dy[0, c, 0], &x[0, c, 0], &dx[0, c, 0], images, channels * area, area, gamma[c],
-                         mean[c], inv_std[c], &dgamma[c], &dbeta[c], constant)
+    sums = np.empty((images * channels, 2))
+    for p in prange(images * channels, nogil=True, num_threads=threads, schedule="static"):
+        sums[p, 0] = total(&dy[0, 0, 0] + p * area, area)
+        sums[p, 1] = products(&dy[0, 0, 0] + p * area, &x[0, 0, 0] + p * area, area, mean[p % channels])
+    channel_gradients(sums, images, area, gamma, inv_std, dgamma, dbeta, parts, constant)
+    for p in prange(images * channels, nogil=True, num_threads=threads, schedule="static"):
+        c = p % channels
+        combine(&dy[0, 0, 0] + p * area, &x[0, 0, 0] + p * area, area, mean[c], parts[c, 0], parts[c, 1],
+                parts[c, 2], &dx[0, 0, 0] + p * area)
 
 
 cdef void column_gradients(const real *dy, const real *x, const real *gamma, const real *mean,
@@ -156,20 +167,21 @@ cdef void column_gradients(const real *dy, const real *x, const real *gamma, con
             dx[i] = scale[c] * dy[i] + slope[c] * (x[i] - mean[c]) + shift[c]
 
 
-cdef void channel_gradient(const real *dy, const real *x, real *dx, Py_ssize_t images, Py_ssize_t pitch,
-                           Py_ssize_t area, real gamma, real mean, real inv_std, real *dgamma, real *dbeta,
-                           bint constant) noexcept nogil:
-    cdef Py_ssize_t n, i, count = images * area
-    cdef double sum_dy = 0, sum_product = 0
-    cdef real scale = gamma * inv_std, slope = 0, shift = 0
-    for n in range(images):
-        sum_dy += total(dy + n * pitch, area)
-        sum_product += products(dy + n * pitch, x + n * pitch, area, mean)
-    dgamma[0] = <real> (sum_product * inv_std)
-    dbeta[0] = <real> sum_dy
-    if not constant:
-        slope = <real> (-scale * inv_std * inv_std * sum_product / count)
-        shift = <real> (-scale * sum_dy / count)
-    for n in range(images):
-        for i in range(area):
-            dx[n * pitch + i] = scale * dy[n * pitch + i] + slope * (x[n * pitch + i] - mean) + shift
+cdef channel_gradients(const double[:, ::1] sums, Py_ssize_t images, Py_ssize_t area, const real[::1] gamma,
+                       const real[::1] inv_std, real[::1] dgamma, real[::1] dbeta, real[:, ::1] parts,
+                       bint constant):
+    # The parts of dx: what dy, x around its mean, and 1 are multiplied by.
+    cdef Py_ssize_t n, c, channels = gamma.shape[0], count = images * area
+    cdef double sum_dy, sum_product
+    cdef real scale
+    for c in range(channels):
+        sum_dy = sum_product = 0
+        for n in range(images):
+            sum_dy += sums[n * channels + c, 0]
+            sum_product += sums[n * channels + c, 1]
+        dgamma[c] = <real> (sum_product * inv_std[c])
+        dbeta[c] = <real> sum_dy
+        scale = gamma[c] * inv_std[c]
+        parts[c, 0] = scale
+        parts[c, 1] = 0 if constant else <real> (-scale * inv_std[c] * inv_std[c] * sum_product / count)
+        parts[c, 2] = 0 if constant else <real> (-scale * sum_dy / count)
