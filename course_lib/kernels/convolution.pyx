@@ -43,32 +43,41 @@ cdef inline double multiply_adds(const Call *call) noexcept nogil:
     return (<double> call.n * call.groups * call.o * call.oh * call.ow) * (call.c * call.kh * call.kw)
 
 
+cdef enum Path:
+    GATHER
+    PIXELS
+    POINTS
+    WINOGRAD
+
+PATHS = ("gather", "pixels", "points", "winograd")
+
+
 include "padding.pxi"
 include "gather.pxi"
 include "direct_path.pxi"
 include "gather_path.pxi"
 include "pixel_path.pxi"
+include "point_path.pxi"
 include "winograd.pxi"
 
 
-cdef enum Path:
-    GATHER
-    PIXELS
-    WINOGRAD
-
-PATHS = ("gather", "pixels", "winograd")
+cdef Path direct_path(const Call *call, Py_ssize_t outer, Py_ssize_t itemsize) noexcept nogil:
+    # Few channels of the destination would leave lanes of a gathered product idle.
+    if points_suit(call, outer, itemsize):
+        return POINTS
+    return PIXELS if outer <= PIXEL_CHANNELS else GATHER
 
 
 cdef Path forward_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
     if itemsize == sizeof(float) and winograd_suits(call):
         return WINOGRAD
-    return PIXELS if pixels_suit(call, call.o, itemsize) else GATHER
+    return direct_path(call, call.o, itemsize)
 
 
 cdef Path input_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
     if itemsize == sizeof(float) and winograd_suits(call):
         return WINOGRAD
-    return PIXELS if pixels_suit(call, call.c, itemsize) else GATHER
+    return direct_path(call, call.c, itemsize)
 
 
 cdef Path weight_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
@@ -101,7 +110,7 @@ def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t grou
 cdef forward(const Call *call, const real *x, const real *w, const real *b, real *y):
     cdef Path path = forward_path(call, sizeof(real))
     if path != WINOGRAD:
-        direct_forward(call, x, w, b, y, path == PIXELS)
+        direct_forward(call, path, x, w, b, y)
     elif real is float:
         winograd_forward(call, x, w, b, y)
 
@@ -132,7 +141,7 @@ cdef backward(const Call *call, const real *dy, const real *x, const real *w, re
     if dx != NULL:
         path = input_gradient_path(call, sizeof(real))
         if path != WINOGRAD:
-            direct_input_gradient(call, dy, w, dx, path == PIXELS)
+            direct_input_gradient(call, path, dy, w, dx)
         elif real is float:
             winograd_input_gradient(call, dy, w, dx)
     if dw != NULL:

@@ -45,11 +45,20 @@ cdef inline Py_ssize_t tap_source(const Axis *axis, Py_ssize_t tap) noexcept nog
 cdef struct Plan:
     # A walk over all images: `inner` source channels of size (h, w) give `outer` channels, in each group.
     Py_ssize_t tasks, chunks, chunk, groups, inner, outer, h, w, destination_h, destination_w
-    Py_ssize_t pitch, plane, depth, positions
+    Py_ssize_t pitch, plane, depth, positions, staged
     Axis rows, columns
     bint copies
     int32_t *base
     int32_t *off
+    void *packed
+
+
+cdef inline Py_ssize_t own_taps(const Axis *axis) noexcept nogil:
+    # How many taps belong to the axis's positions.
+    cdef Py_ssize_t tap, count = 0
+    for tap in range(axis.taps):
+        count += tap_source(axis, tap) >= 0
+    return count
 
 
 cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssize_t h, Py_ssize_t w,
@@ -71,37 +80,43 @@ cdef Plan new_plan(const Call *call, Py_ssize_t inner, Py_ssize_t outer, Py_ssiz
     plan.chunk = max(<Py_ssize_t> TILE_ROWS,
                      round_up((plan.positions + plan.chunks - 1) // plan.chunks, TILE_ROWS))
     plan.tasks = call.n * call.groups * plan.chunks
-    plan.depth = inner * rows.taps * columns.taps
+    plan.depth = inner * own_taps(&rows) * own_taps(&columns)
     return plan
 
 
-cdef direct_forward(const Call *call, const real *x, const real *w, const real *b, real *y, bint pixels):
+cdef direct_forward(const Call *call, Path path, const real *x, const real *w, const real *b, real *y):
     cdef int threads = threads_for(multiply_adds(call))
     cdef Py_ssize_t taps = call.kh * call.kw
+    if path == POINTS:
+        point_walk(call, call.c, call.o, x, w, taps, call.c * taps, b, y)
+        return
     cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
     cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
-    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads,
-                              sizeof(real))
+    cdef Plan plan = new_plan(call, call.c, call.o, call.h, call.w, rows, columns, threads, sizeof(real))
     plan.destination_h, plan.destination_w = call.oh, call.ow
-    if pixels:
+    if path == PIXELS:
         pixel_walk(plan, x, w, taps, call.c * taps, b, y, threads)
     else:
-        gather_walk(plan, x, w, taps, call.c * taps, b, y, threads)
+        gather_walk(&plan, 1, x, w, taps, call.c * taps, b, y, threads)
 
 
-cdef direct_input_gradient(const Call *call, const real *dy, const real *w, real *dx, bint pixels):
+cdef direct_input_gradient(const Call *call, Path path, const real *dy, const real *w, real *dx):
+    # One plan for each phase, those of a row of phases after one another.
     cdef int threads = threads_for(multiply_adds(call))
-    cdef Py_ssize_t i, j, taps = call.kh * call.kw
-    cdef Axis rows, columns
-    cdef Plan plan
-    for i in range(min(call.sh, call.h)):
-        rows = backward_axis(call.h, call.kh, call.sh, call.dh, call.top, i)
-        for j in range(min(call.sw, call.w)):
-            columns = backward_axis(call.w, call.kw, call.sw, call.dw, call.left, j)
-            plan = new_plan(call, call.o, call.c, call.oh, call.ow, rows, columns, threads,
-                              sizeof(real))
-            plan.destination_h, plan.destination_w = call.h, call.w
-            if pixels:
-                pixel_walk(plan, dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)
-            else:
-                gather_walk(plan, dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)
+    cdef Py_ssize_t i, phases, across = min(call.sw, call.w), taps = call.kh * call.kw
+    if path == POINTS:
+        point_walk(call, call.o, call.c, dy, w, call.c * taps, taps, <const real *> NULL, dx)
+        return
+    phases = min(call.sh, call.h) * across
+    cdef object owner = bytearray(phases * sizeof(Plan))
+    cdef Plan *plans = <Plan *> address(owner)
+    for i in range(phases):
+        plans[i] = new_plan(call, call.o, call.c, call.oh, call.ow,
+                            backward_axis(call.h, call.kh, call.sh, call.dh, call.top, i // across),
+                            backward_axis(call.w, call.kw, call.sw, call.dw, call.left, i % across), threads,
+                            sizeof(real))
+        plans[i].destination_h, plans[i].destination_w = call.h, call.w
+        if path == PIXELS:
+            pixel_walk(plans[i], dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)
+    if path == GATHER:
+        gather_walk(plans, phases, dy, w, call.c * taps, taps, <const real *> NULL, dx, threads)

@@ -6,6 +6,18 @@ cdef enum:
     DEPTH_OF_GRADIENT = 240
 
 
+cdef extern from "steps.h" nogil:
+    void interleave_float(const float *const *source, ptrdiff_t step, ptrdiff_t count, float *to)
+    void interleave_double(const double *const *source, ptrdiff_t step, ptrdiff_t count, double *to)
+
+
+cdef inline void interleave(const real **source, ptrdiff_t step, ptrdiff_t count, real *to) noexcept nogil:
+    if real is float:
+        interleave_float(source, step, count, to)
+    else:
+        interleave_double(source, step, count, to)
+
+
 cdef inline Py_ssize_t positions_in_table(const Plan *plan) noexcept nogil:
     # The last tile may begin at any position.
     return plan.positions + TILE_ROWS
@@ -94,19 +106,14 @@ cdef inline const real *padded_source(const Plan *plan, const real *source, Py_s
     return memory
 
 
-cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const real *packed,
-                    Py_ssize_t packed_group, const real *bias, real *destination,
-                    real *memory) noexcept nogil:
+cdef void walk_positions(const Plan *plan, Py_ssize_t task, const real *x, const real *bias, real *out,
+                         Py_ssize_t pitch, real *sums) noexcept nogil:
+    # Fill planes of `outer` channels, `pitch` apart, with the task's positions.
     cdef int lanes = VECTOR_BYTES // sizeof(real), width
-    cdef Py_ssize_t group = task // plan.chunks % plan.groups, area = plan.destination_h * plan.destination_w
+    cdef Py_ssize_t group = task // plan.chunks % plan.groups
     cdef Py_ssize_t m = task % plan.chunks * plan.chunk, end = min(plan.positions, m + plan.chunk)
-    cdef Py_ssize_t count, first, f, i, r, q, valid, begin, stop, next_begin, next_stop
-    cdef const real *x = padded_source(plan, source, task, memory)
+    cdef Py_ssize_t count, first, r, valid, begin, stop, next_begin, next_stop
     cdef const real *weights
-    cdef real *sums = memory + (round_up(plan.inner * plan.plane, lanes) if plan.copies else 0)
-    cdef real *turned = sums + ROW_BLOCK * TILE_WIDTH * lanes
-    cdef real *out = destination + task // plan.chunks * plan.outer * area
-    cdef bint scattered = plan.rows.step > 1 or plan.columns.step > 1
     while m < end:
         # A block ends where other rows of the kernel come into sight.
         r = m // plan.columns.count
@@ -117,61 +124,101 @@ cdef void walk_task(const Plan *plan, Py_ssize_t task, const real *source, const
             visible_terms(plan, r, &next_begin, &next_stop)
             if next_begin != begin or next_stop != stop:
                 count = r * plan.columns.count - m
-        weights = packed + group * packed_group
+        weights = <const real *> plan.packed + group * round_up(plan.outer, lanes) * plan.depth
         first = 0
         while first < plan.outer:
             width = block_width(plan.outer, first, lanes)
             valid = min(<Py_ssize_t> width * lanes, plan.outer - first)
             gather_product(width, round_up(count, TILE_ROWS), stop - begin, plan.base + m, plan.off + begin,
                            x, weights + begin * width * lanes, sums, 0)
-            if scattered:
-                to_planes(sums, count, width * lanes, <int> valid, turned, ROW_BLOCK, <const real *> NULL)
-                for f in range(valid):
-                    r = m // plan.columns.count
-                    q = m % plan.columns.count
-                    for i in range(count):
-                        out[(first + f) * area + (plan.rows.start + r * plan.rows.step) * plan.destination_w
-                            + plan.columns.start + q * plan.columns.step] = turned[f * ROW_BLOCK + i]
-                        q += 1
-                        if q == plan.columns.count:
-                            q = 0
-                            r += 1
-            else:
-                to_planes(sums, count, width * lanes, <int> valid, out + first * area + m, area,
-                          bias + group * plan.outer + first if bias != NULL else NULL)
+            to_planes(sums, count, width * lanes, <int> valid, out + first * pitch + m, pitch,
+                      bias + group * plan.outer + first if bias != NULL else NULL)
             weights += plan.depth * width * lanes
             first += width * lanes
         m += count
 
 
-cdef gather_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
-                 const real *bias, real *destination, int threads):
+cdef inline Py_ssize_t phase_pitch(const Plan *plan) noexcept nogil:
+    # Planes that lie a power of two apart drive each other from the cache.
+    return round_up(plan.positions, 16) + 16
+
+
+cdef void merge_phases(const Plan *plans, Py_ssize_t phases, const real *staged, const real **rows,
+                       real *out) noexcept nogil:
+    # Put the positions of all phases where they belong.
+    cdef const Plan *plan
+    cdef Py_ssize_t f, r, i, j, across = min(plans[0].columns.step, plans[0].destination_w)
+    for f in range(plans[0].outer):
+        for r in range(plans[0].destination_h):
+            i = r % plans[0].rows.step * across
+            for j in range(across):
+                plan = &plans[i + j]
+                rows[j] = (staged + plan.staged + f * phase_pitch(plan)
+                           + r // plan.rows.step * plan.columns.count)
+            interleave(rows, across, plans[0].destination_w, out)
+            out += plans[0].destination_w
+
+
+cdef void walk_task(const Plan *plans, Py_ssize_t phases, Py_ssize_t task, const real *source,
+                    const real *bias, real *destination, real *memory) noexcept nogil:
+    cdef Py_ssize_t i, lanes = VECTOR_BYTES // sizeof(real)
+    cdef Py_ssize_t area = plans[0].destination_h * plans[0].destination_w
+    cdef const real *x = padded_source(plans, source, task, memory)
+    cdef real *sums = memory + (round_up(plans[0].inner * plans[0].plane, lanes) if plans[0].copies else 0)
+    cdef real *staged = sums + ROW_BLOCK * TILE_WIDTH * lanes
+    cdef real *out = destination + task // plans[0].chunks * plans[0].outer * area
+    if phases == 1:
+        walk_positions(plans, task, x, bias, out, area, sums)
+        return
+    for i in range(phases):
+        walk_positions(&plans[i], task, x, bias, staged + plans[i].staged, phase_pitch(&plans[i]), sums)
+    merge_phases(plans, phases, staged, <const real **> (staged + plans[phases - 1].staged
+                 + plans[0].outer * phase_pitch(&plans[phases - 1])), out)
+
+
+cdef gather_walk(Plan *plans, Py_ssize_t phases, const real *source, const real *w, Py_ssize_t inner_pitch,
+                 Py_ssize_t outer_pitch, const real *bias, real *destination, int threads):
+    # The plans of all phases see the same padded source.
     cdef int lanes = VECTOR_BYTES // sizeof(real)
-    cdef Py_ssize_t task, group, most = plan.depth, tables = positions_in_table(&plan) + most
-    cdef Py_ssize_t packed_group = round_up(plan.outer, lanes) * most
-    cdef Py_ssize_t share = (2 * ROW_BLOCK + 1) * TILE_WIDTH * lanes
-    if plan.copies:
-        share += plan.inner * plan.plane
-    cdef real *packed
-    cdef char *memory
-    share = round_up(share * sizeof(real), PAGE)
-    tables = round_up(tables * sizeof(int32_t), 64)
-    cdef Py_ssize_t shared = round_up(tables + plan.groups * packed_group * sizeof(real), 64)
+    cdef Plan *plan
+    cdef Py_ssize_t task, group, i, shared = 0, staged = 0, taps = plans[0].rows.taps * plans[0].columns.taps
+    cdef Py_ssize_t share = ROW_BLOCK * TILE_WIDTH * lanes
+    if plans[0].copies:
+        share += round_up(plans[0].inner * plans[0].plane, lanes)
+    for i in range(phases):
+        plan = &plans[i]
+        shared += tables_size(plan) + packed_size(plan, sizeof(real))
+        if phases > 1:  # a task merges whole planes
+            plan.tasks, plan.chunks, plan.chunk = plan.tasks // plan.chunks, 1, plan.positions
+            plan.staged = staged
+            staged += plan.outer * phase_pitch(plan)
+    share = round_up((share + staged) * sizeof(real) + phases * sizeof(void *), PAGE)
     cdef object owner = scratch(shared + threads * share)
-    memory = aligned_start(owner)
-    plan.base = <int32_t *> memory
-    plan.off = plan.base + positions_in_table(&plan)
-    packed = <real *> (memory + tables)
-    memory += shared
+    cdef char *memory = aligned_start(owner)
+    for i in range(phases):
+        plan = &plans[i]
+        plan.base = <int32_t *> memory
+        plan.off = plan.base + positions_in_table(plan)
+        plan.packed = memory + tables_size(plan)
+        memory += tables_size(plan) + packed_size(plan, sizeof(real))
     with nogil:
-        fill_positions(&plan)
-        fill_offsets(&plan, False)
-        for group in range(plan.groups):
-            pack_weights(&plan, w + group * plan.inner * plan.outer * plan.rows.taps * plan.columns.taps,
-                         inner_pitch, outer_pitch, packed + group * packed_group)
-        for task in prange(plan.tasks, num_threads=threads, schedule="static"):
-            walk_task(&plan, task, source, packed, packed_group, bias, destination,
-                      <real *> (memory + threadid() * share))
+        for i in range(phases):
+            plan = &plans[i]
+            fill_positions(plan)
+            fill_offsets(plan, False)
+            for group in range(plan.groups):
+                pack_weights(plan, w + group * plan.inner * plan.outer * taps, inner_pitch, outer_pitch,
+                             <real *> plan.packed + group * round_up(plan.outer, lanes) * plan.depth)
+        for task in prange(plans[0].tasks, num_threads=threads, schedule="static"):
+            walk_task(plans, phases, task, source, bias, destination, <real *> (memory + threadid() * share))
+
+
+cdef inline Py_ssize_t tables_size(const Plan *plan) noexcept nogil:
+    return round_up((positions_in_table(plan) + plan.depth) * sizeof(int32_t), 64)
+
+
+cdef inline Py_ssize_t packed_size(const Plan *plan, Py_ssize_t itemsize) noexcept nogil:
+    return round_up(plan.groups * round_up(plan.outer, VECTOR_BYTES // itemsize) * plan.depth * itemsize, 64)
 
 
 cdef gather_weight_gradient(const Call *call, const real *dy, const real *x, real *dw):

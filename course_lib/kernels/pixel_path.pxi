@@ -17,10 +17,6 @@ cdef extern from "pixels.h" nogil:
     void pixel_gradient_double(ptrdiff_t count, ptrdiff_t depth, const int32_t *off, const double *x,
                                const double *dy, double *sums)
 
-cdef enum:
-    # Bytes of source that the blocks of channels share: a part of the first-level cache.
-    SHARED_SOURCE = 24 * 1024
-
 
 cdef inline void pixel_product(int channels, ptrdiff_t count, ptrdiff_t depth, const int32_t *off,
                                const real *x, const real *w, const real *bias, real *out,
@@ -40,51 +36,25 @@ cdef inline void pixel_gradient(ptrdiff_t count, ptrdiff_t depth, const int32_t 
 
 
 cdef struct Strip:
-    # A walk over all images, as a Plan, with the memory that a task needs, in elements. A kernel of one
-    # element (`point`) takes a block of positions at a time, and its source is kept tile by tile.
+    # A walk over all images, as a Plan, with the memory that a task needs, in elements.
     Plan plan
-    Py_ssize_t lanes, phase, block, tile, source, sums
-    bint point
+    Py_ssize_t lanes, phase, source, sums
 
 
-cdef bint pixels_suit(const Call *call, Py_ssize_t outer, Py_ssize_t itemsize) noexcept nogil:
-    # With many channels only where nothing is padded, and few positions are computed for nothing.
-    cdef Py_ssize_t area = call.oh * call.ow
-    cdef bint point = (call.kh == 1 and call.kw == 1 and call.sh == 1 and call.sw == 1
-                       and call.oh == call.h and call.ow == call.w and call.top == 0 and call.left == 0)
-    return outer <= 8 or (point and round_up(area, VECTOR_BYTES // itemsize) * 8 <= area * 9)
-
-
-cdef Strip new_strip(Plan plan, bint whole, Py_ssize_t itemsize) noexcept nogil:
+cdef Strip new_strip(Plan plan, Py_ssize_t itemsize) noexcept nogil:
     cdef Strip strip
     cdef Py_ssize_t lanes = VECTOR_BYTES // itemsize
-    cdef Axis *rows = &plan.rows
-    cdef Axis *columns = &plan.columns
+    plan.pitch = (plan.columns.extent + plan.columns.scale - 1) // plan.columns.scale
     strip.lanes = lanes
-    strip.point = (not whole and rows.taps == 1 and rows.scale == 1 and rows.step == 1
-                   and rows.count == plan.h and tap_source(rows, 0) == 0
-                   and columns.taps == 1 and columns.scale == 1 and columns.step == 1
-                   and columns.count == plan.w and tap_source(columns, 0) == 0
-                   and plan.h * plan.w >= lanes)
-    if strip.point:
-        plan.pitch = plan.w
-        strip.tile = min(<Py_ssize_t> PIXEL_WIDEST, PIXEL_SUMS // channel_block(plan.outer, 0)) * lanes
-        strip.block = max(strip.tile, SHARED_SOURCE // (plan.inner * itemsize) // strip.tile * strip.tile)
-        strip.phase = plan.plane = strip.tile + lanes
-        strip.source = plan.inner * (strip.block // strip.tile) * plan.plane
-    else:
-        plan.pitch = (plan.columns.extent + plan.columns.scale - 1) // plan.columns.scale
-        strip.phase = plan.pitch * ((plan.rows.extent + plan.rows.scale - 1) // plan.rows.scale)
-        plan.plane = strip.phase * plan.rows.scale * plan.columns.scale
-        # Vectors may jut out over the last position where there are fewer than lanes.
-        strip.source = round_up(plan.inner * plan.plane, lanes) + lanes
+    strip.phase = plan.pitch * ((plan.rows.extent + plan.rows.scale - 1) // plan.rows.scale)
+    plan.plane = strip.phase * plan.rows.scale * plan.columns.scale
+    # Vectors may jut out over the last position where there are fewer than lanes.
+    strip.source = round_up(plan.inner * plan.plane, lanes) + lanes
     plan.positions = (plan.rows.count - 1) * plan.pitch + plan.columns.count
     plan.tasks = plan.tasks // plan.chunks
     plan.chunks = max(<Py_ssize_t> 1, min(plan.chunks, plan.positions // (8 * lanes)))
     plan.tasks *= plan.chunks
-    if not strip.point:
-        strip.block = (plan.positions + plan.chunks - 1) // plan.chunks
-    strip.sums = strip.block + 2 * lanes
+    strip.sums = (plan.positions + plan.chunks - 1) // plan.chunks + 2 * lanes
     strip.plan = plan
     return strip
 
@@ -139,25 +109,6 @@ cdef void split_planes(const Strip *strip, const real *planes, real *out) noexce
                     out += plan.pitch
 
 
-cdef void pick_points(const Strip *strip, const real *planes, Py_ssize_t begin, Py_ssize_t count,
-                      real *out) noexcept nogil:
-    # Copy what `count` positions see through a kernel of one element, tile by tile.
-    cdef const Plan *plan = &strip.plan
-    cdef Py_ssize_t c, q, width
-    for c in range(plan.inner):
-        q = 0
-        while q < count:
-            width = tile_at(strip, q, count)
-            copy_row(planes + c * plan.h * plan.w + begin + q, out + q // strip.tile * plan.inner * plan.plane
-                     + c * plan.plane, width)
-            q += width
-
-
-cdef inline Py_ssize_t tile_at(const Strip *strip, Py_ssize_t q, Py_ssize_t count) noexcept nogil:
-    # A rest shorter than a vector goes with the tile before it.
-    return count - q if count - q < strip.tile + strip.lanes else strip.tile
-
-
 cdef void place_rows(const Strip *strip, const real *sums, Py_ssize_t begin, Py_ssize_t count,
                      real *out) noexcept nogil:
     # Put the sums of positions begin, begin + 1, ... where they belong in a destination plane.
@@ -203,50 +154,28 @@ cdef void pixel_task(const Strip *strip, Py_ssize_t task, const real *source, co
                      Py_ssize_t packed_group, const real *bias, real *destination,
                      real *memory) noexcept nogil:
     cdef const Plan *plan = &strip.plan
-    cdef Py_ssize_t image = task // plan.chunks, first = 0, m, f, q, count, width
+    cdef Py_ssize_t image = task // plan.chunks, first = 0, f
     cdef Py_ssize_t group = image % plan.groups, area = plan.destination_h * plan.destination_w
     cdef Py_ssize_t begin = plan.positions * (task % plan.chunks) // plan.chunks
-    cdef Py_ssize_t end = plan.positions * (task % plan.chunks + 1) // plan.chunks
-    cdef const real *planes = source + image * plan.inner * plan.h * plan.w
-    cdef const real *weights
+    cdef Py_ssize_t count = plan.positions * (task % plan.chunks + 1) // plan.chunks - begin
     cdef const real *offset
     cdef real *sums = memory + strip.source
     cdef real *out = destination + image * plan.outer * area
     cdef int channels
-    if not strip.point:
-        split_planes(strip, planes, memory)
-    while begin < end:
-        m, count = begin, min(strip.block, end - begin)
-        begin += count
-        if strip.point:
-            # A rest shorter than a vector goes back by one.
-            if count < strip.lanes:
-                m, count = end - strip.lanes, strip.lanes
-            pick_points(strip, planes, m, count, memory)
-        first = 0
-        while first < plan.outer:
-            channels = channel_block(plan.outer, first)
-            weights = packed + group * packed_group + first * plan.depth
-            offset = bias + group * plan.outer + first if bias != NULL else NULL
-            if strip.point:
-                q = 0
-                while q < count:
-                    width = tile_at(strip, q, count)
-                    pixel_product(channels, width, plan.depth, plan.off,
-                                  memory + q // strip.tile * plan.inner * plan.plane, weights, offset,
-                                  out + first * area + m + q, area)
-                    q += width
-            else:
-                pixel_product(channels, max(count, strip.lanes), plan.depth, plan.off, memory + m, weights,
-                              offset, sums, strip.sums)
-                for f in range(channels):
-                    place_rows(strip, sums + f * strip.sums, m, count, out + (first + f) * area)
-            first += channels
+    split_planes(strip, source + image * plan.inner * plan.h * plan.w, memory)
+    while first < plan.outer:
+        channels = channel_block(plan.outer, first)
+        offset = bias + group * plan.outer + first if bias != NULL else NULL
+        pixel_product(channels, max(count, strip.lanes), plan.depth, plan.off, memory + begin,
+                      packed + group * packed_group + first * plan.depth, offset, sums, strip.sums)
+        for f in range(channels):
+            place_rows(strip, sums + f * strip.sums, begin, count, out + (first + f) * area)
+        first += channels
 
 
 cdef pixel_walk(Plan plan, const real *source, const real *w, Py_ssize_t inner_pitch, Py_ssize_t outer_pitch,
                 const real *bias, real *destination, int threads):
-    cdef Strip strip = new_strip(plan, False, sizeof(real))
+    cdef Strip strip = new_strip(plan, sizeof(real))
     cdef Py_ssize_t task, group, taps = plan.rows.taps * plan.columns.taps
     cdef Py_ssize_t tables = round_up(plan.depth * sizeof(int32_t), 64)
     cdef Py_ssize_t packed_group = plan.outer * plan.depth
@@ -273,7 +202,7 @@ cdef pixel_weight_gradient(const Call *call, const real *dy, const real *x, real
     cdef Axis rows = forward_axis(call.oh, call.kh, call.sh, call.dh, call.top)
     cdef Axis columns = forward_axis(call.ow, call.kw, call.sw, call.dw, call.left)
     cdef Plan channel_plan = new_plan(call, 1, call.o, call.h, call.w, rows, columns, 1, sizeof(real))
-    cdef Strip strip = new_strip(channel_plan, True, sizeof(real))
+    cdef Strip strip = new_strip(channel_plan, sizeof(real))
     cdef Py_ssize_t channel, tables = round_up(strip.plan.depth * sizeof(int32_t), 64)
     cdef Py_ssize_t share = strip.source + round_up(strip.plan.positions, VECTOR_BYTES // sizeof(real))
     share += call.o * strip.plan.depth * strip.lanes

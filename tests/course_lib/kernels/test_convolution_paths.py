@@ -103,7 +103,7 @@ def test_few_channels_and_kernels_of_one_element_are_taken_position_by_position(
     assert depthwise == ("pixels",) * 3
     assert paths((2, 3, 12, 12), (20, 3, 5, 5), dtype=dtype) == ("gather", "pixels", "gather")
     assert paths((2, 20, 12, 12), (3, 20, 5, 5), dtype=dtype) == ("pixels", "gather", "gather")
-    assert paths((2, 20, 8, 8), (30, 20, 1, 1), dtype=dtype) == ("pixels", "pixels", "gather")
+    assert paths((2, 20, 8, 8), (30, 20, 1, 1), dtype=dtype) == ("points", "points", "gather")
     # So few positions would leave many lanes of the vectors without work.
     assert paths((2, 20, 1, 3), (30, 20, 1, 1), dtype=dtype) == ("gather",) * 3
     assert paths((2, 20, 9, 9), (30, 20, 1, 1), stride=2, dtype=dtype) == ("gather",) * 3
