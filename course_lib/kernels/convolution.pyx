@@ -157,15 +157,16 @@ cdef backward(const Call *call, const real *dy, const real *x, const real *w, re
 
 
 cdef bias_gradient(const Call *call, const real *dy, real *db):
-    cdef Py_ssize_t f, kernels = call.groups * call.o, area = call.oh * call.ow
+    # In the order of memory; a channel's planes are added up afterwards.
+    cdef Py_ssize_t p, f, n, kernels = call.groups * call.o, area = call.oh * call.ow
     cdef int threads = threads_for(<double> call.n * kernels * area)
-    for f in prange(kernels, nogil=True, num_threads=threads, schedule="static"):
-        db[f] = planes_total(dy + f * area, call.n, kernels * area, area)
-
-
-cdef real planes_total(const real *first, Py_ssize_t count, Py_ssize_t pitch, Py_ssize_t area) noexcept nogil:
-    cdef Py_ssize_t n
-    cdef double result = 0
-    for n in range(count):
-        result += total(first + n * pitch, area)
-    return <real> result
+    cdef object owner = scratch(call.n * kernels * sizeof(double))
+    cdef double *sums = <double *> aligned_start(owner)
+    cdef double sum
+    for p in prange(call.n * kernels, nogil=True, num_threads=threads, schedule="static"):
+        sums[p] = total(dy + p * area, area)
+    for f in range(kernels):
+        sum = 0
+        for n in range(call.n):
+            sum += sums[n * kernels + f]
+        db[f] = <real> sum

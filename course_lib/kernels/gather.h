@@ -131,16 +131,15 @@ static inline void NAME(to_planes)(const REAL *from, ptrdiff_t rows, int width, 
 static inline void NAME(from_planes)(const REAL *from, ptrdiff_t pitch, ptrdiff_t rows, int columns, REAL *out,
                                      int width) {
     ptrdiff_t i = 0;
-    while (i + LANES <= rows) {
-        for (int j = 0; j < width; j += LANES) {
+    /* LANES rows of planes at a time: a processor foresees what is read next in so many, not in all of them. */
+    for (int j = 0; j < width; j += LANES)
+        for (i = 0; i + LANES <= rows; i = NAME(next_block)(i, rows)) {
             VECTOR block[LANES];
             UNROLL for (int k = 0; k < LANES; k++)
                 block[k] = j + k < columns ? *(const VECTOR *)(from + (j + k) * pitch + i) : (VECTOR){0};
             NAME(turn)(block);
             UNROLL for (int k = 0; k < LANES; k++) *(VECTOR *)(out + (i + k) * width + j) = block[k];
         }
-        i = NAME(next_block)(i, rows);
-    }
     for (; i < rows; i++)
         for (int j = 0; j < width; j++) out[i * width + j] = j < columns ? from[j * pitch + i] : (REAL)0;
 }

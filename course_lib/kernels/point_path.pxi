@@ -4,7 +4,7 @@
 
 cdef enum:
     # Bytes of source that all blocks of outer channels read: a part of the first-level cache.
-    SHARED_SOURCE = 24 * 1024
+    SHARED_SOURCE = 256 * 1024
 
 
 cdef inline bint is_point(const Call *call) noexcept nogil:
@@ -52,22 +52,23 @@ cdef void point_task(const Plan *plan, Py_ssize_t task, Py_ssize_t tile, Py_ssiz
     cdef Py_ssize_t image = task // plan.chunks, group = image % plan.groups, area = plan.positions
     cdef Py_ssize_t begin = area * (task % plan.chunks) // plan.chunks
     cdef Py_ssize_t end = area * (task % plan.chunks + 1) // plan.chunks
-    cdef Py_ssize_t first, width, m, t, block
+    cdef Py_ssize_t first, c, m, t, block
     cdef const real *planes = source + image * plan.inner * area
     cdef const real *offset
     cdef real *out = destination + image * plan.outer * area
     cdef int channels
     while begin < end:
         block = min(tiles, (end - begin + tile - 1) // tile)
-        for t in range(block):
-            m = tile_start(begin + t * tile, end, area, sizeof(real))
-            copy_tile(plan, planes + m, min(tile, end - m), tile, memory + t * plan.inner * tile)
+        for c in range(plan.inner):
+            for t in range(block):
+                m = tile_start(begin + t * tile, end, sizeof(real))
+                copy_row(planes + c * area + m, memory + (t * plan.inner + c) * tile, min(tile, end - m))
         first = 0
         while first < plan.outer:
             channels = channel_block(plan.outer, first)
             offset = bias + group * plan.outer + first if bias != NULL else NULL
             for t in range(block):
-                m = tile_start(begin + t * tile, end, area, sizeof(real))
+                m = tile_start(begin + t * tile, end, sizeof(real))
                 pixel_product(channels, min(tile, end - m), plan.inner, plan.off,
                               memory + t * plan.inner * tile,
                               packed + (group * plan.outer + first) * plan.inner, offset,
@@ -76,14 +77,6 @@ cdef void point_task(const Plan *plan, Py_ssize_t task, Py_ssize_t tile, Py_ssiz
         begin += block * tile
 
 
-cdef inline Py_ssize_t tile_start(Py_ssize_t m, Py_ssize_t end, Py_ssize_t area,
-                                  Py_ssize_t itemsize) noexcept nogil:
+cdef inline Py_ssize_t tile_start(Py_ssize_t m, Py_ssize_t end, Py_ssize_t itemsize) noexcept nogil:
     # A last tile narrower than a vector begins earlier.
     return min(m, end - VECTOR_BYTES // itemsize)
-
-
-cdef inline void copy_tile(const Plan *plan, const real *planes, Py_ssize_t count, Py_ssize_t tile,
-                           real *out) noexcept nogil:
-    cdef Py_ssize_t c
-    for c in range(plan.inner):
-        copy_row(planes + c * plan.positions, out + c * tile, count)
