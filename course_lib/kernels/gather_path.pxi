@@ -114,12 +114,16 @@ cdef void walk_positions(const Plan *plan, Py_ssize_t task, const real *x, const
     cdef Py_ssize_t m = task % plan.chunks * plan.chunk, end = min(plan.positions, m + plan.chunk)
     cdef Py_ssize_t count, first, r, valid, begin, stop, next_begin, next_stop
     cdef const real *weights
+    # Turning a short row element by element takes longer than multiplying a few zeros.
+    cdef bint all_terms = plan.columns.count < lanes and plan.depth < 4 * lanes
+    begin, stop = 0, plan.depth
     while m < end:
         # A block ends where other rows of the kernel come into sight.
         r = m // plan.columns.count
-        visible_terms(plan, r, &begin, &stop)
         count = min(<Py_ssize_t> ROW_BLOCK, end - m)
-        while (r + 1) * plan.columns.count < m + count:
+        if not all_terms:
+            visible_terms(plan, r, &begin, &stop)
+        while not all_terms and (r + 1) * plan.columns.count < m + count:
             r += 1
             visible_terms(plan, r, &next_begin, &next_stop)
             if next_begin != begin or next_stop != stop:
