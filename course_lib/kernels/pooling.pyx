@@ -198,4 +198,21 @@ cdef plane_mean(const real[::1] x, real[::1] y):
 
 def global_avg_pool2d_backward(dy, tuple x_shape, dx):
     """Spread the gradient of each mean evenly over its plane."""
-    dx[...] = (dy / dy.dtype.type(x_shape[2] * x_shape[3]))[:, :, None, None]
+    if dx.size:
+        if dy.itemsize == 4:
+            plane_spread_evenly[float](dy.reshape(-1), dx.reshape(-1))
+        else:
+            plane_spread_evenly[double](dy.reshape(-1), dx.reshape(-1))
+
+
+cdef plane_spread_evenly(const real[::1] dy, real[::1] dx):
+    cdef Py_ssize_t p, planes = dy.shape[0], area = dx.shape[0] // planes
+    cdef int threads = threads_for(dx.shape[0])
+    for p in prange(planes, nogil=True, num_threads=threads, schedule="static"):
+        fill(&dx[p * area], area, dy[p] / <real> area)
+
+
+cdef void fill(real *plane, Py_ssize_t count, real value) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(count):
+        plane[i] = value

@@ -88,6 +88,35 @@ def test_max_pool_finds_the_same_nan_and_infinities(case, dtype, seed):
     np.testing.assert_array_equal(found[1], expected[1])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("stride", [1, 2, 3, 5, 17])
+def test_pooling_reads_nothing_beyond_the_last_plane(stride, dtype):
+    # AddressSanitizer sees what vectors with gaps read behind the last window: the arrays end there.
+    (x,) = values(stride, dtype, (1, 3, 2, 3 * stride + 2))
+
+    def compute():
+        y, indices = F.max_pool2d(x, 2, stride=stride)
+        return (
+            y,
+            indices.astype(dtype),
+            F.avg_pool2d(x, 2, stride=stride),
+            F.avg_pool2d(x, (1, 2), stride=stride),
+        )
+
+    both(compute)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("area", [(5, 5), (7, 9), (16, 16), (31, 33)])
+def test_kernels_of_one_element_over_several_blocks_of_positions(area, dtype):
+    # More source channels than a block of all positions has room for, and a rest shorter than a vector.
+    x, w, b, dy = values(3, dtype, (2, 300, *area), (20, 150, 1, 1), (20,), (2, 20, *area))
+    both(
+        lambda: (F.conv2d(x, w, b, groups=2), *F.conv2d_backward(dy / 16, x, w, groups=2)),
+        threads=2,
+    )
+
+
 @settings(max_examples=60)
 @given(
     rows=st.integers(0, 200),
@@ -122,6 +151,17 @@ def test_batch_norm(shape, dtype, seed, training, threads):
         return y, *statistics, *F.batch_norm_backward(dy, cache)
 
     both(compute, threads)
+
+
+def test_batch_norm_of_images_whose_means_lie_far_apart():
+    (x,) = values(5, np.float32, (64, 3, 4, 8))
+    x[0] += 3000  # the variance is that of the means, and nothing of it may cancel
+    gamma, beta = np.ones(3, np.float32), np.zeros(3, np.float32)
+    with backend("kernels"):
+        _, cache = F.batch_norm(x, gamma, beta, training=True)
+    exact = x.astype(np.float64)
+    np.testing.assert_allclose(cache.mean, exact.mean((0, 2, 3)), rtol=1e-6)
+    np.testing.assert_allclose(cache.inv_std, 1 / np.sqrt(exact.var((0, 2, 3)) + 1e-5), rtol=1e-6)
 
 
 @settings(max_examples=60)
