@@ -142,6 +142,9 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
     def draw(cls, parameters: object) -> AccessibleFigure:
         """Draw the static picture of some settings."""
         figure, _ = cls.make_figure(cls.compute(parameters), dark=False)
+        # A figure passes over its animated words when it is saved, and here nothing moves.
+        for artist in figure.findobj(lambda artist: artist.get_animated()):
+            artist.set_animated(False)
         return figure
 
     def current_parameters(self) -> object:

@@ -89,6 +89,12 @@ def test_figure_is_the_static_default_view_with_alt_text(widget):
 
 
 @every_widget
+def test_the_static_view_leaves_nothing_out(widget):
+    # A figure passes over its animated words when it is saved.
+    assert not widget.figure().findobj(lambda artist: artist.get_animated())
+
+
+@every_widget
 def test_a_page_without_a_kernel_sees_the_static_view(widget):
     bundle = widget()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
