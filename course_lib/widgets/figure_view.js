@@ -20,8 +20,12 @@ export default {
     let shown = null;
     const paint = () => {
       image.alt = model.get("alt");
-      image.width = model.get("width");
-      image.height = model.get("height");
+      const [width, height] = [model.get("width"), model.get("height")];
+      image.width = width;
+      image.height = height;
+      // Holds the place while there is no picture yet, so that nothing below it jumps when it comes.
+      image.style.width = `${width}px`;
+      image.style.aspectRatio = `${width} / ${height}`;
       const data = model.get("png");
       const dark = model.get("painted_dark");
       if (!data || !data.byteLength) return;

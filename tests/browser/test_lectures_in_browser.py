@@ -48,9 +48,8 @@ def report(artifacts):
 def widget(open_lecture, name, cell_id):
     lecture = open_lecture(name)
     lecture.page.bring_to_front()
-    found = Widget(lecture, cell_id)
-    found.use_theme(LIGHT)
-    return found
+    lecture.use_theme(LIGHT)
+    return Widget(lecture, cell_id)
 
 
 @every_lecture
@@ -93,10 +92,10 @@ def test_every_control_is_moved_by_pointer(widget, report, name, cell_id):
 
 @every_widget
 def test_nothing_jumps_when_a_control_is_moved(widget, name, cell_id):
-    heights = {widget.root.bounding_box()["height"]}
+    heights = {widget.height()}
     for control in list(widget.controls())[:4]:
         widget.move_by_key(control)
-        heights.add(widget.root.bounding_box()["height"])
+        heights.add(widget.height())
     assert len(heights) == 1
 
 
@@ -105,8 +104,9 @@ def test_nothing_jumps_when_a_control_is_moved(widget, name, cell_id):
 def test_both_themes_are_readable(open_lecture, artifacts, name, cell_id, theme, shade):
     lecture = open_lecture(name)
     lecture.page.bring_to_front()
+    lecture.use_theme(theme)
     widget = Widget(lecture, cell_id)
-    widget.use_theme(theme)
+    widget.scroll_to_top()
     lecture.settle()
     box = widget.root.bounding_box()
     assert box["x"] >= 0

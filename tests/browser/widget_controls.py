@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from jupyterlab_driver import DARK, LabNotebook
+from jupyterlab_driver import LabNotebook
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as NothingChanged
 
@@ -18,6 +18,14 @@ _SEEN = """root => [...root.querySelectorAll('img.course-figure')].map(image => 
   root.matches('.course-widget') ? root.innerText + [...root.querySelectorAll('[style]')].map(
     cell => cell.getAttribute('style')).join() + [...root.querySelectorAll('input')].map(
     input => [input.value, input.checked]).join() : '')"""
+# There is something, and what Python paints has been painted for the page's theme.
+_IS_PAINTED = """cell => {
+  const dark = String(document.body.dataset.jpThemeLight === 'false');
+  const painted = [...cell.querySelectorAll('img.course-figure, .course-widget[data-paints]')];
+  return painted.length > 0 && painted.every(one =>
+    Number(one.dataset.paints) > 0 && (one.tagName !== 'IMG' || one.dataset.dark === dark)); }"""
+_HEIGHT = f"""([cell, roots]) =>
+  ({_IS_PAINTED})(cell) && cell.querySelector(roots).getBoundingClientRect().height"""
 _HAS_CHANGED = f"([root, before]) => ({_SEEN})(root) !== before"
 
 # kind -> which elements, the keys that move it (there and back again), and what a pointer does
@@ -42,7 +50,7 @@ class Control:
 
 
 class Widget:
-    """A widget in a notebook that is open in the browser.
+    """A widget in a notebook that is open in the browser, painted for the theme that the page has.
 
     Parameters
     ----------
@@ -64,18 +72,17 @@ class Widget:
                 break
             except NothingChanged:
                 continue
-        self.page.wait_for_function(
-            "element => Number(element.dataset.paints) > 0", arg=self.painted.element_handle()
-        )
+        # Pictures are asked for anew each time: a change of the theme may have the cell shown anew.
+        self.page.wait_for_function(_IS_PAINTED, arg=self.cell.element_handle())
 
-    def use_theme(self, theme: str) -> None:
-        """Change to `LIGHT` or `DARK`, and wait until Python has painted every picture for it."""
-        self.notebook.use_theme(theme)
-        self.page.wait_for_function(
-            "([root, dark]) => [...root.querySelectorAll('img.course-figure')].every("
-            "  image => image.dataset.dark === String(dark))",
-            arg=[self.root.element_handle(), theme == DARK],
-        )
+    def height(self) -> float:
+        """Return its height in pixels, once all its pictures are there."""
+        found = self.page.wait_for_function(_HEIGHT, arg=[self.cell.element_handle(), ROOTS])
+        return found.json_value()
+
+    def scroll_to_top(self) -> None:
+        """Bring the widget's upper rim to the upper rim of the notebook."""
+        self.root.evaluate("root => root.scrollIntoView({ block: 'start' })")
 
     def controls(self) -> Iterator[Control]:
         """Give the controls that can be seen and used now."""
