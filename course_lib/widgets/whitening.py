@@ -35,9 +35,9 @@ _REACHES = (4.0, 7.0, 12.0, 25.0, 60.0, 200.0, 1000.0, 10000.0)
 _WHITE = 0.02
 # A covariance of this size has the darkest colour, half of the scale: black numbers can be read on it.
 _DARKEST = 2.0
-# Two numbers of four digits stand in the middles of their cells.
+# Two numbers of three digits, as wide with a sign as without, stand in the middles of their cells.
 _NUMBERS = {"ha": "center", "va": "center_baseline", "color": "#111111"}
-_GAP = "    "
+_GAP = "\N{EN SPACE}"
 
 
 def _place(left: float, top: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -50,6 +50,11 @@ def _short(value: float) -> str:
         return "∞"
     text = f"{value:.2f}" if abs(value) < 99.995 else f"{value:.0f}" if abs(value) < 1e5 else f"{value:.0e}"
     return text.replace("-0.00", "0.00").replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    text = _short(value)
+    return text if text.startswith("−") else f" {text} "
 
 
 def _limits(stage: int, result: WhiteningResult) -> tuple[float, float]:
@@ -197,7 +202,7 @@ class Whitening(FigurePanel):
             covariance = result.covariances[stage]
             artists["cells"][stage].set_data(np.clip(covariance, -_DARKEST, _DARKEST))
             for text, row in zip(artists["numbers"][stage], covariance):
-                text.set_text(_GAP.join(_short(value) for value in row))
+                text.set_text(_GAP.join(_signed(value) for value in row))
             artists["conditions"][stage].set_text(_short(result.conditions[stage]))
         p = result.parameters
         describe(
