@@ -135,7 +135,7 @@ def _convolutions(layer: nn.Module) -> int:
     )
 
 
-def small_clothes(count: int = 5000) -> tuple[Examples, Examples]:
+def small_clothes(count: int = 2500) -> tuple[Examples, Examples]:
     """Return images of Fashion-MNIST at half their size, mean 0: what many deep nets can train on in minutes.
 
     Parameters
@@ -230,7 +230,7 @@ def depth_experiment(
     kinds : sequence of str
         Keys of `KINDS`.
     data : (train, test) or None
-        None is `small_clothes()`: 5,000 images of 14 x 14.
+        None is `small_clothes()`: 2,500 images of 14 x 14.
     **options
         As for `train_at_depth`.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from course_lib import nn, optim
 from course_lib.data import LabelledImages
+from course_lib.functional import arguments
 from course_lib.nn import models
 from course_lib.training.callbacks import RateSchedule
 from course_lib.training.evaluation import evaluate
@@ -23,6 +25,8 @@ TUNED, TUNED_SHARE = 2, 0.1
 NEW_RATE, TUNED_RATE = 3e-3, 1e-3
 #: Of `linear_head`: the hinge loss sums over classes, and needs more.
 PENALTIES = {nn.CrossEntropyLoss: 1e-2, nn.HingeLoss: 1e-1}
+#: Of `linear_head`: within some percent of the minimum, which accuracies do not tell from it.
+HEAD_STEPS = 150
 SCRATCH, PIXELS, RANDOM = "new net", "pixels, softmax", "random trunk, softmax"
 SOFTMAX, SVM, FINE_TUNED = "trunk, softmax", "trunk, SVM", "trunk, fine-tuned"
 #: Ways that use what the trunk has learned, and ways that do not.
@@ -98,7 +102,8 @@ def transfer_table(
     *,
     methods: Sequence[str] | None = None,
     draws: int = 3,
-    updates: int = 400,
+    large_draws: int = 1,
+    updates: int = 200,
 ) -> TransferTable:
     """Measure every method on every task with few and with many examples.
 
@@ -112,8 +117,9 @@ def transfer_table(
         None is `textures()` and `clothes()`.
     methods : sequence of str or None
         Some of `TRANSFER` and of `OWN`, at least one of each; None is all of them.
-    draws : int
-        Times that the training examples (and the seeds) are drawn.
+    draws, large_draws : int
+        Times that the training examples (and the seeds) are drawn where they are few, and where they are
+        many: these differ little from draw to draw, and take most of the time.
     updates : int
         Of the new net; fine-tuning takes half as many.
 
@@ -131,14 +137,14 @@ def transfer_table(
     for group in (TRANSFER, OWN):
         if not set(methods) & set(group) or set(methods) - {*TRANSFER, *OWN}:
             raise ValueError(f"methods must be some of {OWN} and some of {TRANSFER}, got {tuple(methods)}")
-    if draws < 1:
-        raise ValueError(f"draws must be 1 or more, got {draws}")
+    for name, count in (("draws", draws), ("large_draws", large_draws)):
+        arguments.whole(name, count, 1)
     cells = []
     for large in (False, True):
         for task in tasks:
             examples = task.many if large else task.few
             found: dict[str, list[float]] = {method: [] for method in methods}
-            for seed in range(draws):
+            for seed in range(large_draws if large else draws):
                 for method, accuracy in judge(task, examples, methods, seed=seed, updates=updates).items():
                     found[method].append(accuracy)
             cells.append(TransferCell(task.name, task.similar, examples, found))
@@ -150,16 +156,20 @@ def judge(
 ) -> dict[str, float]:
     """Return the test accuracy of each method after one draw of training examples."""
     train = task.draw(examples, np.random.default_rng(seed))
-    trained = _Codes(pretrained_trunk(), task, train)
+
+    @cache
+    def trained() -> _Codes:
+        return _Codes(pretrained_trunk(), task, train)
+
     ways: dict[str, Callable[[], float]] = {
         SCRATCH: lambda: _new_net(task, train, seed, updates),
         PIXELS: lambda: _Codes(nn.Identity(), task, train, as_pixels=True).judge(nn.CrossEntropyLoss()),
         RANDOM: lambda: _Codes(models.efficientnet_lite0_trunk(rng=seed), task, train).judge(
             nn.CrossEntropyLoss()
         ),
-        SOFTMAX: lambda: trained.judge(nn.CrossEntropyLoss()),
-        SVM: lambda: trained.judge(nn.HingeLoss()),
-        FINE_TUNED: lambda: trained.fine_tune(seed, updates // 2),
+        SOFTMAX: lambda: trained().judge(nn.CrossEntropyLoss()),
+        SVM: lambda: trained().judge(nn.HingeLoss()),
+        FINE_TUNED: lambda: trained().fine_tune(seed, updates // 2),
     }
     return {method: ways[method]() for method in methods}
 
@@ -182,10 +192,8 @@ class _Codes:
         self.codes = tuple(extract_codes(net, each) for each in images)
 
     def head(self, loss: nn.Loss) -> nn.Linear:
-        penalty = PENALTIES[type(loss)]
-        return linear_head(
-            self.codes[0], self.labels[0], loss=loss, penalty=penalty, classes=self.task.classes
-        )
+        options = {"penalty": PENALTIES[type(loss)], "classes": self.task.classes, "steps": HEAD_STEPS}
+        return linear_head(self.codes[0], self.labels[0], loss=loss, **options)
 
     def judge(self, loss: nn.Loss) -> float:
         guesses = self.head(loss)(self.codes[1]).argmax(axis=1)
