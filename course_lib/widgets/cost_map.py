@@ -53,7 +53,7 @@ class CostMap:
         axes.set_xlabel("θ₁")
         axes.set_ylabel("θ₂")
         # Few ticks, and labels that stay where they are: words take longest of all to lay out.
-        for axis, place in ((axes.xaxis, (0.5, -0.06)), (axes.yaxis, (-0.075, 0.5))):
+        for axis, place in ((axes.xaxis, (0.5, -0.07)), (axes.yaxis, (-0.075, 0.5))):
             axis.set_major_locator(MaxNLocator(5, integer=True))
             axis.set_label_coords(*place)
         change_now_and_then(self.bands, self.lines, self.title)
