@@ -48,7 +48,7 @@ def _place(left: float, top: float, width: float, height: float) -> tuple[float,
 def _short(value: float) -> str:
     if not np.isfinite(value):
         return "∞"
-    text = f"{value:.2f}" if abs(value) < 99.995 else f"{value:.0f}" if abs(value) < 1e5 else f"{value:.0e}"
+    text = f"{value:.2f}" if abs(value) < 99.995 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.0e}"
     return text.replace("-0.00", "0.00").replace("-", "−")
 
 
@@ -148,7 +148,9 @@ class Whitening(FigurePanel):
                 origin = [line(0, color="#888888", linewidth=0.6) for line in (chart.axhline, chart.axvline)]
                 for axis in (chart.xaxis, chart.yaxis):
                     axis.set_major_locator(MaxNLocator(4, integer=True, prune="both"))
-                change_now_and_then(chart.xaxis, chart.yaxis, *origin)
+                # The cloud as measured always has the same axes.
+                if stage > 0:
+                    change_now_and_then(chart.xaxis, chart.yaxis, *origin)
                 style = {"linestyle": "", "markersize": 2.6, "markeredgewidth": 0}
                 artists["upper"] += chart.plot([], [], "o", color=colours[0], **style)
                 artists["lower"] += chart.plot([], [], "^", color=colours[1], **style)
@@ -171,7 +173,7 @@ class Whitening(FigurePanel):
                 figure.text(0.018, 1 - height / _FIGURE[1], label, ha="center", va="center", fontsize=11)
         moving = [artist for name in groups[1:5] for artist in artists[name]]
         # Only the last title holds a number; the others change with the boxes.
-        change_now_and_then(*artists["titles"][:-1])
+        change_now_and_then(*artists["titles"][1:-1])
         moving += [artists["titles"][-1], *artists["conditions"]] + [
             n for two in artists["numbers"] for n in two
         ]
