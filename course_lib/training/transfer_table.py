@@ -25,6 +25,8 @@ TUNED, TUNED_SHARE = 2, 0.1
 NEW_RATE, TUNED_RATE = 3e-3, 1e-3
 #: Of `linear_head`: the hinge loss sums over classes, and needs more.
 PENALTIES = {nn.CrossEntropyLoss: 1e-2, nn.HingeLoss: 1e-1}
+#: Passes over the data that a new net makes at least, whatever the number of updates.
+NEW_EPOCHS = 8
 #: Of `linear_head`: within some percent of the minimum, which accuracies do not tell from it.
 HEAD_STEPS = 150
 SCRATCH, PIXELS, RANDOM = "new net", "pixels, softmax", "random trunk, softmax"
@@ -121,7 +123,7 @@ def transfer_table(
         Times that the training examples (and the seeds) are drawn where they are few, and where they are
         many: these differ little from draw to draw, and take most of the time.
     updates : int
-        Of the new net; fine-tuning takes half as many.
+        Of the new net, which makes eight passes over the data at least; fine-tuning takes half as many.
 
     Returns
     -------
@@ -221,7 +223,8 @@ def _new_net(task: TransferTask, train: LabelledImages, seed: int, updates: int)
     mean = train.images.mean()
     model = models.small_vgg(classes=task.classes, rng=seed)
     data = train.images - mean, train.labels
-    _train(model, optim.Adam(model.parameters(), NEW_RATE), NEW_RATE, data, seed, updates)
+    optimizer = optim.Adam(model.parameters(), NEW_RATE)
+    _train(model, optimizer, NEW_RATE, data, seed, updates, least_epochs=NEW_EPOCHS)
     return evaluate(model, nn.CrossEntropyLoss(), (task.test.images - mean, task.test.labels))[1]
 
 
@@ -232,11 +235,13 @@ def _train(
     data: tuple[np.ndarray, np.ndarray],
     seed: int,
     updates: int,
+    *,
+    least_epochs: int = 1,
 ) -> None:
     """Train for about `updates` steps, in whole epochs, while the rate falls along a cosine."""
     batch_size = min(64, len(data[0]))
     an_epoch = -(-len(data[0]) // batch_size)
-    epochs = max(1, round(updates / an_epoch))
+    epochs = max(least_epochs, round(updates / an_epoch))
     fit(
         model,
         nn.CrossEntropyLoss(),
