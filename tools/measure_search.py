@@ -84,7 +84,7 @@ def measure(seeds: int, trials: int) -> dict[str, np.ndarray]:
 def as_table(curves: dict[str, np.ndarray]) -> str:
     """Return medians over the seeds after some of the trials, as a Markdown table."""
     trials = next(iter(curves.values())).shape[1]
-    marks = [mark for mark in (4, 8, 16, 32, 64) if mark <= trials]
+    marks = [mark for mark in (4, 8, 12, 16, 24, 32, 64) if mark <= trials]
     lines = ["| strategy | " + " | ".join(f"{mark} trials" for mark in marks) + " |"]
     lines.append("|---" * (len(marks) + 1) + "|")
     for name, rows in curves.items():

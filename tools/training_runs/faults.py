@@ -141,9 +141,9 @@ def oscillation(recipe: Recipe, rng: np.random.Generator) -> Iterator[Outcome]:
     Its rises in the second half of the run add up to half of its mean there, at least.
     """
     optimizer = str(rng.choice(["sgd", "momentum", "heavy"]))
-    recipe = recipe.but(train=400, batch=400, epochs=60, filters=0, optimizer=optimizer)
+    recipe = recipe.but(train=400, batch=400, epochs=50, filters=0, optimizer=optimizer)
     rate = sound_rate(optimizer, rng)
-    for factor in 2 * 1.6 ** np.arange(8):
+    for factor in 4 * 2.0 ** np.arange(5):
         outcome = carry_out(recipe.but(rate=rate * factor))
         losses = np.array(outcome.history.step_loss)
         late = losses[len(losses) // 2 :]
@@ -157,7 +157,7 @@ def oscillation(recipe: Recipe, rng: np.random.Generator) -> Iterator[Outcome]:
 
 def fluctuation(recipe: Recipe, rng: np.random.Generator) -> Iterator[Outcome]:
     """One to three examples a step; a tenth of the rate for the last third halves the loss."""
-    recipe = recipe.but(batch=int(rng.integers(1, 4)), epochs=4, train=240, normalise=False)
+    recipe = recipe.but(batch=int(rng.integers(1, 4)), epochs=4, train=160, filters=0, normalise=False)
     recipe = recipe.but(rate=recipe.rate * float(rng.uniform(0.5, 3)))
     outcome = carry_out(recipe)
     calmed = carry_out(recipe.but(schedule=lambda done: 1.0 if done < 2 / 3 else 0.1))

@@ -51,7 +51,7 @@ def narrow(space: Space, result: SearchResult, *, keep: float = 0.25, margin: fl
     result : SearchResult
         Of the search.
     keep : float
-        Share of the trials that count as good, two at least.
+        Share of the trials that count as good; two at least, where two are finite.
     margin : float
         By which share of its width a range extends beyond the good trials, inside the old bounds: the best
         may lie just outside.
@@ -63,15 +63,15 @@ def narrow(space: Space, result: SearchResult, *, keep: float = 0.25, margin: fl
     Raises
     ------
     ValueError
-        If `keep` is not in (0, 1], `margin` is not positive, or fewer than two trials are finite.
+        If `keep` is not in (0, 1], `margin` is not positive, or no trial is finite.
     """
     if not 0 < keep <= 1:
         raise ValueError(f"keep must be above 0 and at most 1, got {keep}")
     if not margin > 0:
         raise ValueError(f"margin must be positive, got {margin}")
     ranked = [trial for trial in result.ranked() if math.isfinite(trial.value)]
-    if len(ranked) < 2:
-        raise ValueError(f"result must hold two trials with finite values at least, got {len(ranked)}")
+    if not ranked:
+        raise ValueError(f"result must hold a trial with a finite value, got none among {len(result.trials)}")
     good = ranked[: max(2, round(keep * len(ranked)))]
     smaller: dict[str, Any] = {}
     for name, inside in space.items():

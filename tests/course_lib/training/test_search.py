@@ -182,6 +182,17 @@ def test_narrowing_keeps_the_range_of_the_best_trials_and_a_margin():
     assert smaller["unit"] == Choice("relu")
 
 
+def test_narrowing_around_a_single_finite_trial_leaves_the_margin():
+    trials = tuple(
+        Trial(n, {"rate": 10.0**-n}, value, 0.0) for n, value in enumerate([math.inf, 2.0, math.inf])
+    )
+    smaller = narrow({"rate": LogUniform(1e-3, 1.0)}, SearchResult(trials), margin=0.1)
+    assert smaller["rate"].low == pytest.approx(10**-1.3)
+    assert smaller["rate"].high == pytest.approx(10**-0.7)
+    with pytest.raises(ValueError, match="result must hold a trial with a finite value, got none among 1"):
+        narrow({"rate": LogUniform(1e-3, 1.0)}, SearchResult(trials[:1]))
+
+
 def test_the_best_at_the_edge_of_its_range_is_named():
     trial = Trial(0, {"rate": 0.9, "momentum": 0.5, "width": 4, "unit": "relu"}, 0.0, 0.0)
     assert SearchResult((trial,)).at_edge(SPACE) == {"rate": "high", "width": "low"}

@@ -33,7 +33,7 @@ def not_applied(m: Measures) -> str | None:
 
 
 def wrong_direction(m: Measures) -> str | None:
-    """The loss rises from the first step on, though updates are small, or answers get worse than guesses."""
+    """The loss rises from the first step on, though updates are small."""
     early = m.curve[: max(3, m.curve.size // 4)]
     rises = float(np.mean(np.diff(early) > 0)) if early.size > 1 else 0.0
     if m.end < 1.3 * m.start or m.trend.min() < 0.9 * m.start:
