@@ -112,3 +112,11 @@ def test_the_table_names_the_cases_and_shows_means_and_spreads():
 def test_what_cannot_be_is_told(options, reason):
     with pytest.raises(ValueError, match=reason):
         transfer_table((), **options)
+
+
+@pytest.mark.slow
+def test_transfer_does_not_help_with_codes_that_forget_the_place():
+    forgetful, mindful = (dataclasses.replace(clothes(), grid=grid) for grid in (1, 4))
+    pixels = judge(forgetful, 30, [PIXELS], seed=0, updates=1)[PIXELS]
+    assert judge(forgetful, 30, [SOFTMAX], seed=0, updates=1)[SOFTMAX] < pixels
+    assert judge(mindful, 30, [SOFTMAX], seed=0, updates=1)[SOFTMAX] > pixels + 0.05
