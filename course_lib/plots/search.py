@@ -10,7 +10,8 @@ from matplotlib import rc_context
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, CYCLE, VERMILLION, look
 
-_STYLES = ("-", "--", ":", "-.")
+# As many as there are strategies.
+_STYLES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)))
 
 
 def show_search_budget(
