@@ -168,14 +168,16 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             handle = self.make_handles(self._artists, self._result)[name]
             place = handle.axes.transData.inverted().transform((x, y))
             settings = dataclasses.asdict(self._parameters)
-            self._apply(lambda: settings | self.dragged(name, *map(float, place), held=held))
+            self._apply(
+                lambda: settings | self.dragged(name, *map(float, place), held=held), from_handle=True
+            )
 
-    def _apply(self, settings: Callable[[], dict[str, object]]) -> None:
+    def _apply(self, settings: Callable[[], dict[str, object]], *, from_handle: bool = False) -> None:
         try:
             parameters = self.Parameters(**settings())
             result = self.compute(parameters)
             self.update_figure(self._figure, self._artists, result)
-            self._write(parameters)
+            self._write(parameters, from_handle)
         except ValueError as error:
             self._say(str(error), problem=True)
             return
@@ -190,7 +192,7 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self.picture.repaint(everything=everything)
         self.picture.handles = self._placed_handles()
 
-    def _write(self, parameters: object) -> None:
+    def _write(self, parameters: object, from_handle: bool) -> None:
         sliders = {name: control for name, control in self.controls.items() if isinstance(control, _SLIDERS)}
         before = {name: control.value for name, control in sliders.items()}
         self._writing = True
@@ -199,7 +201,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         finally:
             self._writing = False
         for name, control in sliders.items():
-            if control.value != before[name]:
+            # Between two steps the page rounds; and while a handle moves, it may answer an earlier place.
+            if control.value != before[name] and (from_handle or not _on_a_step(control)):
                 self._told.setdefault(name, deque(maxlen=_ECHOES)).append(control.value)
                 self._told_at = time.monotonic()
 
@@ -211,12 +214,15 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
 
     def _is_echo(self, name: str) -> bool:
         """Say whether a slider only tells its rounding of what it was given: no hand has moved it."""
-        if self._rounds(name):
-            return True
         if time.monotonic() - self._told_at > _ECHO_SECONDS:
             self._told.clear()
-        control = self.controls[name]
-        return any(_same_step(control, value) for value in self._told.get(name, ()))
+        control, told = self.controls[name], self._told.get(name, deque())
+        for number, value in enumerate(told):
+            if _same_step(control, value):
+                # It answers each once, and in order.
+                self._told[name] = deque(list(told)[number + 1 :], maxlen=_ECHOES)
+                return True
+        return self._rounds(name)
 
     def _rounds(self, name: str) -> bool:
         present = getattr(self._parameters, name, None)
@@ -260,3 +266,12 @@ def _same_step(control: ipywidgets.Widget, value: float) -> bool:
             return False
         shown, given = (math.log(number, control.base) for number in (shown, given))
     return abs(shown - given) <= 0.5 * control.step * (1 + 1e-9)
+
+
+def _on_a_step(control: ipywidgets.Widget) -> bool:
+    """Say whether a slider's value is one that the page can show as it is."""
+    value = control.value
+    if isinstance(control, ipywidgets.FloatLogSlider):
+        value = math.log(value, control.base)
+    steps = (value - control.min) / control.step
+    return abs(steps - round(steps)) < 1e-6

@@ -75,7 +75,7 @@ def test_every_control_is_named_and_moved_by_key(widget, report, name, cell_id):
         assert key, f"no key changes the picture through the {control.kind} {control.name!r}"
         if control.kind != "choice":
             times = widget.repaint_times(control, key, times=TIMES)
-            assert times or control.kind == "list"
+            assert times or control.kind == "list", f"the {control.kind} {control.name!r} goes one way only"
             label = f"{cell_id}: {control.kind} {control.name.split(' at ')[0]} by key"
             report[name]["repaint_ms"][label] = round(statistics.median(times or [0]), 1)
 

@@ -69,3 +69,25 @@ def test_what_comes_later_is_the_hands_wish(clock):
     clock[0] += 2
     widget.controls["lr"].value = 0.8
     assert widget.current_parameters().lr == pytest.approx(0.8)
+
+
+def test_the_hand_may_go_back_at_once_to_what_the_widget_has_set(clock):
+    widget = QuadraticDescent(method="Newton", lr=1.5)
+    widget.controls["method"].value = "gradient descent"
+    slider = widget.controls["lr"]
+    set_by_widget = widget.current_parameters().lr
+    for value in (set_by_widget + slider.step, set_by_widget):
+        clock[0] += 0.05
+        slider.value = value
+        assert widget.current_parameters().lr == pytest.approx(value)
+
+
+def test_an_echo_is_expected_once(clock):
+    widget = QuadraticDescent(kappa=7.0)
+    widget.controls["best rate"].click()
+    slider = widget.controls["lr"]
+    shown = rounded(widget.current_parameters().lr, slider.step)
+    for value in (shown, shown + slider.step, shown):
+        clock[0] += 0.05
+        slider.value = value
+    assert widget.current_parameters().lr == pytest.approx(shown, rel=1e-12)
