@@ -4,8 +4,10 @@ try:
     for _ in range(4096):
         held.append(bytearray(1 << 20))
 except MemoryError:
-    print("tried", len(held) < 3000 or "GOT THROUGH")
-held = None
+    pass
+# With nothing left even print may fail, and a traceback shows its line: first let go, and then tell.
+taken, held = len(held), None
+print("tried", taken < 3000 or "GOT" + " THROUGH")
 
 # %% add
 def add(a, b):
