@@ -65,6 +65,7 @@ def test_the_first_run_of_every_fault_is_told_from_the_others():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_the_doctor_is_right_about_300_runs():
     confusion = judge(draw_all(HELD_OUT))
     assert confusion.right >= 0.9, [(case.fault, case.number, case.first) for case in confusion.wrong]
