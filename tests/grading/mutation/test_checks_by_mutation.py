@@ -112,7 +112,7 @@ def test_a_list_that_explains_nothing_is_refused(text):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("assignment", assignments_with_checks())
 def test_all_wrong_mutants_are_killed(assignment):
     solutions = Solutions.of(assignment)
