@@ -8,6 +8,7 @@ from course_lib.nn.activations import ReLU
 from course_lib.nn.containers import Sequential
 from course_lib.nn.convolution import Conv2d
 from course_lib.nn.linear import Linear
+from course_lib.nn.module import Module
 from course_lib.nn.pooling import MaxPool2d
 from course_lib.nn.regularization import Dropout
 from course_lib.nn.reshaping import Flatten
@@ -50,7 +51,7 @@ def alexnet(
         ReLU(),
         MaxPool2d(3, stride=2),
         Flatten(),
-        *_head(256 * 6 * 6, 4096, classes, options),
+        *classifier(256 * 6 * 6, 4096, classes, options),
     )
 
 
@@ -83,11 +84,12 @@ def small_alexnet(
         Conv2d(48, 32, 3, padding=1, groups=2, **options),
         ReLU(),
         Flatten(),
-        *_head(32 * (size // 4) ** 2, 128, classes, options),
+        *classifier(32 * (size // 4) ** 2, 128, classes, options),
     )
 
 
-def _head(inputs: int, width: int, classes: int, options: dict) -> list:
+def classifier(inputs: int, width: int, classes: int, options: dict) -> list[Module]:
+    """Return three fully connected layers with dropout before the first two, as AlexNet and ZFNet end."""
     rng = options["rng"]
     return [
         Dropout(0.5, rng=rng),

@@ -10,6 +10,7 @@ from course_lib.nn.blocks import PreActivationBlock
 from course_lib.nn.containers import Sequential
 from course_lib.nn.convolution import Conv2d
 from course_lib.nn.linear import Linear
+from course_lib.nn.models.stages import stage_blocks, three_stages
 from course_lib.nn.module import Module
 from course_lib.nn.pooling import GlobalAvgPool2d
 
@@ -43,16 +44,11 @@ def preactivation_resnet(
     ValueError
         If `depth` is not 6n + 2.
     """
-    if not isinstance(depth, int) or depth < 8 or (depth - 2) % 6:
-        raise ValueError(f"depth must be 6n + 2, such as 20, got {depth!r}")
+    counts = three_stages(depth)
     options = {"rng": np.random.default_rng(rng), "dtype": dtype}
-    channels = widths[0]
-    layers: list[Module] = [Conv2d(in_channels, channels, 3, padding=1, bias=False, **options)]
-    for stage, width in enumerate(widths):
-        for number in range((depth - 2) // 6):
-            stride = 2 if stage and not number else 1
-            layers.append(PreActivationBlock(channels, width, stride=stride, **options))
-            channels = width
+    layers: list[Module] = [Conv2d(in_channels, widths[0], 3, padding=1, bias=False, **options)]
+    for channels, width, stride in stage_blocks(counts, widths, widths[0]):
+        layers.append(PreActivationBlock(channels, width, stride=stride, **options))
     # What the blocks leave undone: the sum that comes out of them was never activated.
-    layers += [BatchNorm2d(channels, dtype=dtype), ReLU()]
-    return Sequential(*layers, GlobalAvgPool2d(), Linear(channels, classes, **options))
+    layers += [BatchNorm2d(widths[-1], dtype=dtype), ReLU()]
+    return Sequential(*layers, GlobalAvgPool2d(), Linear(widths[-1], classes, **options))

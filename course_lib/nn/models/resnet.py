@@ -9,6 +9,7 @@ from course_lib.nn.blocks import BasicBlock, Bottleneck
 from course_lib.nn.blocks.residual import conv_norm
 from course_lib.nn.containers import Sequential
 from course_lib.nn.linear import Linear
+from course_lib.nn.models.stages import stage_blocks, three_stages
 from course_lib.nn.module import Module
 from course_lib.nn.pooling import GlobalAvgPool2d, MaxPool2d
 
@@ -59,26 +60,17 @@ def resnet(
         ReLU(),
         MaxPool2d(3, stride=2, padding=1),
     ]
-    channels = 64
-    for stage, count in enumerate(STAGES[depth]):
-        for number in range(count):
-            stride = 2 if stage and not number else 1
-            base = 64 * 2**stage
-            if depth < 50:
-                block = BasicBlock(channels, base, stride=stride, reduction=reduction, **options)
-            else:
-                block = Bottleneck(
-                    channels,
-                    4 * base,
-                    width=groups * group_width * 2**stage,
-                    stride=stride,
-                    groups=groups,
-                    reduction=reduction,
-                    **options,
-                )
-            layers.append(block)
-            channels = block.out_channels
-    return Sequential(*layers, GlobalAvgPool2d(), Linear(channels, classes, **options))
+    expansion = 1 if depth < 50 else 4
+    widths = [64 * expansion * 2**stage for stage in range(4)]
+    for channels, width, stride in stage_blocks(STAGES[depth], widths, 64):
+        if depth < 50:
+            block = BasicBlock(channels, width, stride=stride, reduction=reduction, **options)
+        else:
+            inside = groups * group_width * width // widths[0]
+            shape = {"width": inside, "stride": stride, "groups": groups, "reduction": reduction}
+            block = Bottleneck(channels, width, **shape, **options)
+        layers.append(block)
+    return Sequential(*layers, GlobalAvgPool2d(), Linear(widths[-1], classes, **options))
 
 
 def small_resnet(
@@ -110,22 +102,17 @@ def small_resnet(
     ValueError
         If `depth` is not 6n + 2.
     """
-    if not isinstance(depth, int) or depth < 8 or (depth - 2) % 6:
-        raise ValueError(f"depth must be 6n + 2, such as 20, got {depth!r}")
+    counts = three_stages(depth)
     options = {"rng": np.random.default_rng(rng), "dtype": dtype}
-    channels = widths[0]
-    layers: list[Module] = [*conv_norm(in_channels, channels, 3, padding=1, **options), ReLU()]
-    for stage, width in enumerate(widths):
-        for number in range((depth - 2) // 6):
-            stride = 2 if stage and not number else 1
-            if skip:
-                layers.append(BasicBlock(channels, width, stride=stride, reduction=reduction, **options))
-            else:
-                layers += [
-                    *conv_norm(channels, width, 3, stride=stride, padding=1, **options),
-                    ReLU(),
-                    *conv_norm(width, width, 3, padding=1, **options),
-                    ReLU(),
-                ]
-            channels = width
-    return Sequential(*layers, GlobalAvgPool2d(), Linear(channels, classes, **options))
+    layers: list[Module] = [*conv_norm(in_channels, widths[0], 3, padding=1, **options), ReLU()]
+    for channels, width, stride in stage_blocks(counts, widths, widths[0]):
+        if skip:
+            layers.append(BasicBlock(channels, width, stride=stride, reduction=reduction, **options))
+        else:
+            layers += [
+                *conv_norm(channels, width, 3, stride=stride, padding=1, **options),
+                ReLU(),
+                *conv_norm(width, width, 3, padding=1, **options),
+                ReLU(),
+            ]
+    return Sequential(*layers, GlobalAvgPool2d(), Linear(widths[-1], classes, **options))

@@ -12,6 +12,7 @@ from course_lib.nn.blocks.residual import conv_norm
 from course_lib.nn.containers import Sequential
 from course_lib.nn.linear import Linear
 from course_lib.nn.models.resnet import resnet
+from course_lib.nn.models.stages import stage_blocks
 from course_lib.nn.module import Module
 from course_lib.nn.pooling import GlobalAvgPool2d
 
@@ -46,14 +47,7 @@ def small_resnext(
         float32 or float64.
     """
     options = {"rng": np.random.default_rng(rng), "dtype": dtype}
-    channels = 32
-    layers: list[Module] = [*conv_norm(in_channels, channels, 3, padding=1, **options), ReLU()]
-    for stage in range(3):
-        for number in range(blocks):
-            width = 32 * 2**stage
-            stride = 2 if stage and not number else 1
-            layers.append(
-                Bottleneck(channels, 2 * width, width=width, stride=stride, groups=groups, **options)
-            )
-            channels = 2 * width
-    return Sequential(*layers, GlobalAvgPool2d(), Linear(channels, classes, **options))
+    layers: list[Module] = [*conv_norm(in_channels, 32, 3, padding=1, **options), ReLU()]
+    for channels, width, stride in stage_blocks([blocks] * 3, (64, 128, 256), 32):
+        layers.append(Bottleneck(channels, width, width=width // 2, stride=stride, groups=groups, **options))
+    return Sequential(*layers, GlobalAvgPool2d(), Linear(256, classes, **options))

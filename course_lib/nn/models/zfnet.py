@@ -7,9 +7,8 @@ import numpy as np
 from course_lib.nn.activations import ReLU
 from course_lib.nn.containers import Sequential
 from course_lib.nn.convolution import Conv2d
-from course_lib.nn.linear import Linear
+from course_lib.nn.models.alexnet import classifier
 from course_lib.nn.pooling import MaxPool2d
-from course_lib.nn.regularization import Dropout
 from course_lib.nn.reshaping import Flatten
 
 
@@ -31,8 +30,7 @@ def zfnet(
     dtype : type
         float32 or float64.
     """
-    rng = np.random.default_rng(rng)
-    options = {"rng": rng, "dtype": dtype}
+    options = {"rng": np.random.default_rng(rng), "dtype": dtype}
     return Sequential(
         Conv2d(in_channels, 96, 7, stride=2, padding=1, **options),
         ReLU(),
@@ -48,11 +46,5 @@ def zfnet(
         ReLU(),
         MaxPool2d(3, stride=2),
         Flatten(),
-        Dropout(0.5, rng=rng),
-        Linear(256 * 6 * 6, 4096, **options),
-        ReLU(),
-        Dropout(0.5, rng=rng),
-        Linear(4096, 4096, **options),
-        ReLU(),
-        Linear(4096, classes, **options),
+        *classifier(256 * 6 * 6, 4096, classes, options),
     )
