@@ -13,6 +13,8 @@ from course_lib.training.callbacks import Callback, Run
 
 #: Cumulative shares at which distributions are kept.
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+#: Sizes |v| between which values are counted: four steps a power of ten.
+SIZE_EDGES = 10.0 ** np.arange(-8, 2.01, 0.25)
 # As many values of an array decide its statistics at most: their error is then about a hundredth.
 SAMPLE = 4096
 RECTIFIERS = (ReLU, LeakyReLU, ELU)
@@ -32,6 +34,9 @@ class Record:
         Of the values.
     quantiles : list of tuple of float
         At the shares `QUANTILES`.
+    sizes : list of tuple of float
+        Share of values whose size lies below the first of `SIZE_EDGES` (0 among them), between two of them,
+        and from the last one on.
     silent : list of float
         Share of a rectifier's units that are below zero for the whole batch (dead, if they stay so), share of
         values of a sigmoid or tanh that are near a bound (saturated); empty for other layers.
@@ -43,6 +48,7 @@ class Record:
     mean: list[float] = field(default_factory=list)
     std: list[float] = field(default_factory=list)
     quantiles: list[tuple[float, ...]] = field(default_factory=list)
+    sizes: list[tuple[float, ...]] = field(default_factory=list)
     silent: list[float] = field(default_factory=list)
     layer: str = ""
 
@@ -55,12 +61,15 @@ class Record:
             self.mean.append(float("nan"))
             self.std.append(float("nan"))
             self.quantiles.append((float("nan"),) * len(QUANTILES))
+            self.sizes.append((float("nan"),) * (len(SIZE_EDGES) + 1))
             return
         self.mean.append(float(flat.mean()))
         self.std.append(float(flat.std()))
         flat.sort()
         places = np.rint(np.array(QUANTILES) * (flat.size - 1)).astype(int)
         self.quantiles.append(tuple(flat[places].tolist()))
+        below = np.searchsorted(np.sort(np.abs(flat)), SIZE_EDGES)
+        self.sizes.append(tuple((np.diff(below, prepend=0, append=flat.size) / flat.size).tolist()))
 
 
 class Monitor(Callback):
@@ -160,6 +169,7 @@ class Monitor(Callback):
             records = {name: Record(**lists) for name, lists in saved[kind].items()}
             for record in records.values():
                 record.quantiles = [tuple(values) for values in record.quantiles]
+                record.sizes = [tuple(values) for values in record.sizes]
             setattr(self, kind, records)
         self.update_ratio, self.steps = saved["update_ratio"], saved["steps"]
         self.filters = list(saved["filters"])

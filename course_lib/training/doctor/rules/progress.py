@@ -74,6 +74,6 @@ NOT_CONVERGED = Rule(
     "not converged",
     "Training ended while the loss was falling.",
     "More epochs; with early stopping one may plan too many.",
-    "10 · Monitoring and debugging",
+    "10 · Monitoring and debugging, section 10.5, “Learning late, or not to the end”",
     not_converged,
 )

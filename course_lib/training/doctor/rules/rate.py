@@ -129,14 +129,14 @@ NOT_A_NUMBER = Rule(
     "Take a tenth of the rate; find it by learning_rate_range. If it happens at any rate, look "
     "for a logarithm "
     "or a division of 0, and for inputs that are NaN or unscaled.",
-    "10 · Monitoring and debugging; 03 · Stochastic training",
+    "10 · Monitoring and debugging, section 10.4, “No learning”; 03 · Stochastic training",
     not_a_number,
 )
 INSTABILITY = Rule(
     "instability",
     "The cost had fallen and jumps up again: single steps undo the work of many.",
     "Lower the rate, or let it decay; look at the batches where it jumps for unscaled or wrong examples.",
-    "03 · Stochastic training; 10 · Monitoring and debugging",
+    "03 · Stochastic training; 10 · Monitoring and debugging, section 10.6, “Learning in leaps”",
     instability,
 )
 OSCILLATION = Rule(

@@ -59,7 +59,7 @@ RULES = (
         "Look whether the optimiser was given this model's parameters, whether step() is called "
         "after backward(), "
         "and whether gradients are cleared in between.",
-        "10 · Monitoring and debugging",
+        "10 · Monitoring and debugging, section 10.4, “No learning”",
         not_applied,
         better_with=("update_ratio", "validation_loss"),
     ),
@@ -69,7 +69,7 @@ RULES = (
         "Subtract: x -= learning_rate * dx. Look at the signs of the update, of the loss and of "
         "its gradient; "
         "check_gradients tells the latter two.",
-        "10 · Monitoring and debugging",
+        "10 · Monitoring and debugging, section 10.4, “No learning”",
         wrong_direction,
         better_with=("update_ratio",),
     ),
