@@ -5,6 +5,8 @@ from importlib import import_module
 _HOMES = {
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
+    "LossCurveClinic": "loss_curve_clinic",
+    "LossCurveQuiz": "loss_curve_quiz",
     "MinibatchLab": "minibatch_lab",
     "OptimiserRace": "optimiser_race",
     "PermutationSymmetry": "permutation_symmetry",
@@ -15,6 +17,7 @@ _HOMES = {
     "SignalThroughDepth": "signal_through_depth",
     "SizeAccountant": "size_accountant",
     "SurfaceExplorer": "surface_explorer",
+    "TrainingMonitor": "training_monitor",
     "Whitening": "whitening",
 }
 
