@@ -3,6 +3,7 @@
 from importlib import import_module
 
 _HOMES = {
+    "AugmentationGallery": "augmentation_gallery",
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
     "LossCurveClinic": "loss_curve_clinic",
@@ -12,6 +13,7 @@ _HOMES = {
     "PermutationSymmetry": "permutation_symmetry",
     "QuadraticDescent": "quadratic_descent",
     "ReceptiveField": "receptive_field",
+    "RegulariserPlayground": "regulariser_playground",
     "ScheduleDesigner": "schedule_designer",
     "ShiftLab": "shift_lab",
     "SignalThroughDepth": "signal_through_depth",
