@@ -1,6 +1,6 @@
 """Small nets on the embedded data, as a lecture trains them, and the same ones in PyTorch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,28 +78,38 @@ RESIDUAL = Lesson(
 LESSONS = (DIGITS, FASHION, RESIDUAL)
 
 
-def our_accuracy(lesson: Lesson, seed: int) -> float:
-    """Train with the course's library; return the test accuracy."""
+def our_epochs(lesson: Lesson, seed: int) -> Iterator[float]:
+    """Train with the course's library; yield the test accuracy after each epoch."""
     train, test = lesson.data(seed)
     model = lesson.net.ours(train.images.shape[-1], np.random.default_rng(seed))
-    steps = lesson.epochs * -(-len(train.images) // BATCH)
-    history = fit(
-        model,
-        nn.CrossEntropyLoss(),
-        optim.Adam(model.parameters(), lesson.rate),
-        train,
-        validation=test,
-        epochs=lesson.epochs,
-        batch_size=BATCH,
-        rng=seed,
-        callbacks=[RateSchedule(optim.Cosine(lesson.rate, steps=steps))],
-        progress=False,
-    )
-    return history.validation_accuracy[-1]
+    optimizer = optim.Adam(model.parameters(), lesson.rate)
+    an_epoch = -(-len(train.images) // BATCH)
+    cosine = optim.Cosine(lesson.rate, steps=lesson.epochs * an_epoch)
+    orders = np.random.default_rng(seed)
+    for epoch in range(lesson.epochs):
+        history = fit(
+            model,
+            nn.CrossEntropyLoss(),
+            optimizer,
+            train,
+            validation=test,
+            epochs=1,
+            batch_size=BATCH,
+            rng=orders,
+            callbacks=[RateSchedule(lambda step, begun=epoch * an_epoch: cosine(begun + step))],
+            progress=False,
+        )
+        yield history.validation_accuracy[-1]
 
 
-def torch_accuracy(lesson: Lesson, seed: int) -> float:
-    """Train the same net with eager PyTorch, validated as often; return the test accuracy."""
+def our_accuracy(lesson: Lesson, seed: int) -> float:
+    """Return the test accuracy after the whole training."""
+    *_, accuracy = our_epochs(lesson, seed)
+    return accuracy
+
+
+def torch_epochs(lesson: Lesson, seed: int) -> Iterator[float]:
+    """Train the same net with eager PyTorch; yield the test accuracy after each epoch."""
     torch.manual_seed(seed)
     train, test = lesson.data(seed)
     model = lesson.net.theirs(train.images.shape[-1])
@@ -109,7 +119,6 @@ def torch_accuracy(lesson: Lesson, seed: int) -> float:
     criterion = torch.nn.CrossEntropyLoss()
     images, labels = torch.from_numpy(train.images), torch.from_numpy(train.labels)
     test_images, test_labels = torch.from_numpy(test.images), torch.from_numpy(test.labels)
-    accuracy = 0.0
     for _ in range(lesson.epochs):
         model.train()
         for chosen in torch.randperm(len(images)).split(BATCH):
@@ -120,5 +129,4 @@ def torch_accuracy(lesson: Lesson, seed: int) -> float:
         model.eval()
         with torch.no_grad():
             guesses = torch.cat([model(part).argmax(1) for part in test_images.split(256)])
-        accuracy = float((guesses == test_labels).double().mean())
-    return accuracy
+        yield float((guesses == test_labels).double().mean())
