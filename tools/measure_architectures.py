@@ -14,16 +14,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from course_lib import nn, plots
 from course_lib.nn import models
-from course_lib.training import depth_experiment, transfer_table
+from course_lib.training import curves_by_depth, depth_experiment, transfer_table
 from course_lib.training.depth import KINDS, DepthRun, GradientNorms, gradient_norms, small_clothes
-from course_lib.training.transfer_table import PIXELS, SOFTMAX, judge
+from course_lib.training.transfer_cases import PIXELS, SOFTMAX, judge
 from course_lib.training.transfer_tasks import clothes
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "architectures.md"
 #: The net on which gradients are followed: deep enough that they grow or fade by orders of magnitude.
 DEEPEST, WIDTHS = 44, (8, 16, 32)
+#: Of the depth experiment's initial weights and orders.
+SEEDS = (0, 1)
 
 
 def counts(page: Path) -> str:
@@ -35,8 +39,8 @@ def counts(page: Path) -> str:
     for net in models.PUBLISHED:
         size = nn.summary(net.build(rng=0), net.input_shape)
         lines.append(
-            f"| {net.name} | {size.parameters:,} | {net.parameters:,} | {size.multiply_adds / 1e6:,.1f} M "
-            f"| {net.source} |"
+            f"| {net.name} | {size.parameters:,} | {net.stated or f'{net.parameters:,}'} "
+            f"| {size.multiply_adds / 1e6:,.1f} M | {net.source} |"
         )
     return "\n".join(lines)
 
@@ -63,19 +67,26 @@ def places(page: Path) -> str:
 def depth(page: Path) -> str:
     """Return the table of the depth experiment; its figure is written beside the page."""
     data = small_clothes()
-    runs = depth_experiment(data=data)
-    batch = data[0][0][:64], data[0][1][:64]
+    return shown_depth(
+        [run for seed in SEEDS for run in depth_experiment(data=data, seed=seed)], data[0], page
+    )
+
+
+def shown_depth(runs: list[DepthRun], train: tuple[np.ndarray, np.ndarray], page: Path) -> str:
+    """Return the tables of runs over several seeds and of gradients before training; write the figure."""
+    batch = train[0][:64], train[1][:64]
     norms = {
         kind: gradient_norms(build(DEEPEST, WIDTHS, 0), nn.CrossEntropyLoss(), batch)
         for kind, build in KINDS.items()
     }
-    losses: dict[str, dict[int, list[float]]] = {}
+    nets: dict[tuple[str, int], list[DepthRun]] = {}
     for run in runs:
-        losses.setdefault(run.kind, {})[run.depth] = run.train_loss
+        nets.setdefault((run.kind, run.depth), []).append(run)
+    losses = curves_by_depth(runs)
     figure = plots.show_depth(
         losses,
         {kind: (found.layers, found.norms) for kind, found in norms.items()},
-        alt=alt_text(runs, norms),
+        alt=alt_text(losses, norms),
     )
     picture = page.parent / "images" / "depth.png"
     picture.write_bytes(figure.png())
@@ -86,9 +97,10 @@ def depth(page: Path) -> str:
         "|---|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {run.kind} | {run.depth} | {run.final_loss:.3f} | {run.final_accuracy:.3f} "
-        f"| {run.test_accuracy[-1]:.3f} |"
-        for run in runs
+        f"| {kind} | {layers} | {_range([run.final_loss for run in same])} "
+        f"| {_range([run.final_accuracy for run in same])} "
+        f"| {_range([run.test_accuracy[-1] for run in same])} |"
+        for (kind, layers), same in nets.items()
     ]
     lines += [
         "",
@@ -99,15 +111,23 @@ def depth(page: Path) -> str:
     return "\n".join(lines)
 
 
-def alt_text(runs: list[DepthRun], norms: dict[str, GradientNorms]) -> str:
+def alt_text(losses: dict[str, dict[int, np.ndarray]], norms: dict[str, GradientNorms]) -> str:
     """Say in words what the figure shows, as measured."""
-    ends = ", ".join(f"{run.kind} {run.depth} layers {run.train_loss[-1]:.2f}" for run in runs)
+    curves = {
+        f"{kind} {layers} layers": curve for kind, deep in losses.items() for layers, curve in deep.items()
+    }
+    ends = ", ".join(f"{name} {curve[-1]:.2f}" for name, curve in curves.items())
+    epochs = len(next(iter(curves.values())))
     growths = ", ".join(f"{kind} {_times(found.growth)}" for kind, found in norms.items())
     return (
-        f"Left: training loss over {len(runs[0].train_loss)} epochs, which ends at: {ends}. Right: norm of "
-        f"the gradient over the layers of nets with {DEEPEST}, logarithmic; at the first layer it is as many "
-        f"times that at the last: {growths}."
+        f"Left: training loss over {epochs} epochs, a mean over {len(SEEDS)} seeds, which ends at: {ends}. "
+        f"Right: norm of the gradient over the layers of nets with {DEEPEST}, logarithmic; at the first "
+        f"layer it is as many times that at the last: {growths}."
     )
+
+
+def _range(values: list[float]) -> str:
+    return f"{np.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})"
 
 
 def _times(ratio: float) -> str:

@@ -10,7 +10,13 @@ from course_lib.training.callbacks import (
 )
 from course_lib.training.checkpoint import Checkpoint
 from course_lib.training.checkpoint_file import CheckpointError
-from course_lib.training.depth import DepthRun, GradientNorms, depth_experiment, gradient_norms
+from course_lib.training.depth import (
+    DepthRun,
+    GradientNorms,
+    curves_by_depth,
+    depth_experiment,
+    gradient_norms,
+)
 from course_lib.training.doctor import Diagnosis, Finding, diagnose
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluation import accuracy, evaluate, evaluation_mode
@@ -28,7 +34,7 @@ from course_lib.training.pretrained import pretrained_trunk, trunk_images
 from course_lib.training.rate_range import RateRange, learning_rate_range
 from course_lib.training.restarts import Restarts, random_restarts
 from course_lib.training.transfer import extract_codes, linear_head, rate_groups, with_head
-from course_lib.training.transfer_table import TransferCell, TransferTable, transfer_table
+from course_lib.training.transfer_cases import TransferCell, TransferTable, transfer_table
 
 __all__ = [
     "AverageIterates",
@@ -54,6 +60,7 @@ __all__ = [
     "TransferTable",
     "accuracy",
     "check_gradients",
+    "curves_by_depth",
     "depth_experiment",
     "diagnose",
     "evaluate",

@@ -4,7 +4,7 @@ from course_lib.nn.blocks.dense import DenseBlock, DenseLayer, Transition
 from course_lib.nn.blocks.inception import Inception
 from course_lib.nn.blocks.inverted_residual import InvertedResidual
 from course_lib.nn.blocks.preactivation import PreActivationBlock
-from course_lib.nn.blocks.residual import BasicBlock, Bottleneck
+from course_lib.nn.blocks.residual import BasicBlock, Bottleneck, start_as_shortcuts
 from course_lib.nn.blocks.separable import DepthwiseSeparableConv2d
 from course_lib.nn.blocks.squeeze_excitation import SqueezeExcitation
 
@@ -19,4 +19,5 @@ __all__ = [
     "PreActivationBlock",
     "SqueezeExcitation",
     "Transition",
+    "start_as_shortcuts",
 ]

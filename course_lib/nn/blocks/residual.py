@@ -106,6 +106,24 @@ def conv_norm(in_channels: int, out_channels: int, kernel_size: int, **options) 
     return [convolution, BatchNorm2d(out_channels, dtype=options.get("dtype", np.float32))]
 
 
+def start_as_shortcuts(model: Module) -> None:
+    """Set the scale of the normalisation that ends each residual body to 0: the net starts as its shortcuts.
+
+    Training then takes the bodies in as they become useful (Goyal et al. 2017, "Accurate, large minibatch
+    SGD"). Bodies that end otherwise stay as they are.
+
+    Parameters
+    ----------
+    model : Module
+        Changed in place.
+    """
+    for module in model.modules():
+        if isinstance(module, Residual):
+            last = list(module.branches[0].modules())[-1]
+            if isinstance(last, BatchNorm2d):
+                last.weight.data[...] = 0
+
+
 def _added(
     body: list[Module],
     in_channels: int,

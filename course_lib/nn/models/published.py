@@ -36,6 +36,8 @@ class Published:
         The published count.
     source : str
         Where it is published. Papers mostly round; then it is the net as its authors or a framework ship it.
+    stated : str
+        What the source says instead of a count, such as the size of a file; else empty.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Published:
     input_shape: tuple[int, int, int]
     parameters: int
     source: str
+    stated: str = ""
 
 
 _IMAGE = (3, 224, 224)
@@ -67,7 +70,8 @@ PUBLISHED: tuple[Published, ...] = (
         nin,
         _IMAGE,
         7_595_176,
-        "the authors' nin_imagenet.caffemodel: 29 MB, four bytes a parameter",
+        "the authors' page of nin_imagenet.caffemodel, four bytes a parameter",
+        stated="29 MB",
     ),
     Published(
         "VGG-11 (2015)", partial(vgg, 11), _IMAGE, 132_863_336, f"{_TORCHVISION}; the paper: 133 million"

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib import nn
+from course_lib.nn import models
+from course_lib.nn.blocks import start_as_shortcuts
 
 
 def draw(*shape, seed=0):
@@ -17,6 +19,25 @@ def test_with_a_dead_body_a_residual_lets_signal_and_gradient_through_whole():
     x, dy = draw(3, 4), draw(3, 4, seed=1)
     np.testing.assert_array_equal(block(x), x)
     np.testing.assert_array_equal(block.backward(dy), dy)
+
+
+def test_a_residual_net_that_starts_as_its_shortcuts_passes_all_through_and_moves_at_once():
+    net = nn.Sequential(nn.BasicBlock(3, 3, rng=0), nn.Bottleneck(3, 3, width=2, rng=1)).astype(np.float64)
+    start_as_shortcuts(net)
+    x, dy = np.abs(draw(2, 3, 5, 5)), draw(2, 3, 5, 5, seed=1)
+    np.testing.assert_array_equal(net(x), x)
+    np.testing.assert_array_equal(net.backward(dy), dy)
+    for name, parameter in net.named_parameters():
+        # Only what ends a body can learn at first: everything before is multiplied by 0.
+        assert parameter.grad.any() == (name.startswith(("0.0.body.4.", "1.0.body.7."))), name
+
+
+def test_bodies_that_end_otherwise_and_nets_without_shortcuts_start_as_they_are():
+    for build in (models.preactivation_resnet, lambda **options: models.small_resnet(skip=False, **options)):
+        net = build(depth=8, widths=(2, 3, 4), rng=0)
+        before = net.state_dict()
+        start_as_shortcuts(net)
+        np.testing.assert_equal(net.state_dict(), before)
 
 
 def test_grouped_convolution_is_the_sum_of_narrow_paths():

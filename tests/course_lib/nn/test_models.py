@@ -75,6 +75,13 @@ def test_every_architecture_of_a_paper_is_counted_with_a_source():
     assert all(len(each.source) > 10 for each in PUBLISHED.values())
 
 
+def test_the_file_of_network_in_network_has_the_size_that_its_authors_state():
+    stated = {name: each for name, each in PUBLISHED.items() if each.stated}
+    assert list(stated) == ["Network in Network (2014)"]
+    (net,) = stated.values()
+    assert f"{4 * parameters(net.build(rng=0)) / 2**20:.0f} MB" == net.stated
+
+
 @pytest.mark.parametrize(("build", "count"), ROUNDED)
 def test_parameters_round_to_those_of_the_tables(build, count):
     assert parameters(build()) == pytest.approx(count, rel=0.03)

@@ -5,8 +5,8 @@ import pytest
 
 from course_lib import nn
 from course_lib.nn import models
-from course_lib.training import depth_experiment, gradient_norms
-from course_lib.training.depth import KINDS, small_clothes
+from course_lib.training import Callback, DepthRun, curves_by_depth, depth_experiment, fit, gradient_norms
+from course_lib.training.depth import KINDS, small_clothes, train_at_depth
 
 WIDTHS = (4, 8, 16)
 
@@ -95,16 +95,60 @@ def test_a_deep_plain_net_learns_less_than_a_shallow_one_and_a_deep_residual_net
         assert 0 <= run.final_accuracy <= 1
 
 
+@pytest.mark.slow
+def test_at_full_size_44_plain_layers_train_far_worse_than_8_and_44_residual_ones_better():
+    runs = depth_experiment((8, 44), seed=1)
+    loss = {(run.kind, run.depth): run.final_loss for run in runs}
+    assert loss["plain", 44] > 2 * loss["plain", 8]
+    assert loss["residual", 44] < loss["residual", 8]
+
+
 def test_the_same_seed_trains_the_same_net(data):
     first, again = (
-        depth_experiment((8,), ("residual",), data=data, widths=WIDTHS, epochs=1)[0] for _ in range(2)
+        depth_experiment((8,), ("residual",), data=data, widths=WIDTHS, epochs=1, warm_up=0)[0]
+        for _ in range(2)
     )
     assert first.train_loss == again.train_loss
     assert first.final_loss == again.final_loss
     assert first.test_accuracy == again.test_accuracy
 
 
+def test_curves_are_means_over_the_seeds_of_each_net():
+    runs = [
+        DepthRun(kind, depth, [loss, loss / 2], 0.0, 0.0, [0.0, 0.0], 0.0)
+        for kind, depth, loss in [
+            ("plain", 8, 2.0),
+            ("plain", 20, 3.0),
+            ("residual", 8, 1.0),
+            ("plain", 8, 4.0),
+        ]
+    ]
+    curves = curves_by_depth(runs)
+    assert {kind: list(deep) for kind, deep in curves.items()} == {"plain": [8, 20], "residual": [8]}
+    np.testing.assert_allclose(curves["plain"][8], [3.0, 1.5])
+    np.testing.assert_allclose(curves["residual"][8], [1.0, 0.5])
+
+
+def test_the_rate_grows_in_the_first_epochs_and_falls_to_nothing_in_the_others(data, monkeypatch):
+    rates = []
+
+    class Recorder(Callback):
+        def before_update(self, run):
+            rates.append(run.optimizer.lr)
+
+    def recorded(*arguments, callbacks, **options):
+        return fit(*arguments, callbacks=[*callbacks, Recorder()], **options)
+
+    monkeypatch.setattr("course_lib.training.depth.fit", recorded)
+    options = {"widths": WIDTHS, "rate": 0.2, "epochs": 3, "warm_up": 1, "batch_size": 160}
+    train_at_depth("plain", 8, data, **options)
+    falling = [0.1 * (1 + np.cos(np.pi * step / 8)) for step in range(8)]
+    assert rates == pytest.approx([0.05, 0.1, 0.15, 0.2, *falling])
+
+
 def test_what_cannot_be_is_told(data):
+    with pytest.raises(ValueError, match="warm_up must be from 0 to 1, fewer than the epochs, got 2"):
+        depth_experiment((8,), data=data, epochs=2, warm_up=2)
     with pytest.raises(ValueError, match="kind must be one of plain, residual"):
         depth_experiment((8,), ("curved",), data=data)
     with pytest.raises(ValueError, match="depth must be 6n"):

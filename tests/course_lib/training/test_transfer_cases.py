@@ -7,7 +7,7 @@ import pytest
 
 from course_lib.data import load_textures
 from course_lib.training import TransferCell, TransferTable, transfer_table
-from course_lib.training.transfer_table import FINE_TUNED, PIXELS, RANDOM, SCRATCH, SOFTMAX, SVM, judge
+from course_lib.training.transfer_cases import FINE_TUNED, PIXELS, RANDOM, SCRATCH, SOFTMAX, SVM, judge
 from course_lib.training.transfer_tasks import clothes, textures
 
 
