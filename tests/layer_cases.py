@@ -66,6 +66,10 @@ CASES = {
     "BatchNorm1d": case(lambda s: nn.BatchNorm1d(3), (6, 3), (6, 3)),
     "BatchNorm1d on sequences": case(lambda s: nn.BatchNorm1d(3), (4, 3, 5), (4, 3, 5)),
     "BatchNorm2d": case(lambda s: nn.BatchNorm2d(3, momentum=0.3), (4, 3, 5, 2), (4, 3, 5, 2)),
+    "DecorrelatedBatchNorm": case(lambda s: nn.DecorrelatedBatchNorm(3), (7, 3), (7, 3)),
+    "DecorrelatedBatchNorm of images": case(
+        lambda s: nn.DecorrelatedBatchNorm(3, momentum=0.3), (4, 3, 5, 2), (4, 3, 5, 2)
+    ),
     "LayerNorm": case(lambda s: nn.LayerNorm((3, 4)), (5, 3, 4), (5, 3, 4)),
     "GroupNorm": case(lambda s: nn.GroupNorm(2, 6), (3, 6, 2, 3), (3, 6, 2, 3)),
     "InstanceNorm2d": case(lambda s: nn.InstanceNorm2d(3), (2, 3, 4, 3), (2, 3, 4, 3)),

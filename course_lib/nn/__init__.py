@@ -21,6 +21,7 @@ from course_lib.nn.constraints import MaxNorm, weights
 from course_lib.nn.containers import Sequential
 from course_lib.nn.conversion import conv_as_linear, conv_as_matrix, fully_convolutional, linear_as_conv
 from course_lib.nn.convolution import Conv2d
+from course_lib.nn.decorrelation import DecorrelatedBatchNorm
 from course_lib.nn.frozen import Frozen, InEvaluation, learning_parameters
 from course_lib.nn.group_normalization import GroupNorm, InstanceNorm2d, LayerNorm
 from course_lib.nn.initialisation import initialise
@@ -46,6 +47,7 @@ __all__ = [
     "Concatenate",
     "Conv2d",
     "CrossEntropyLoss",
+    "DecorrelatedBatchNorm",
     "DenseBlock",
     "DenseLayer",
     "DepthwiseSeparableConv2d",
