@@ -9,6 +9,7 @@ _HOMES = {
     "LossCurveClinic": "loss_curve_clinic",
     "LossCurveQuiz": "loss_curve_quiz",
     "MinibatchLab": "minibatch_lab",
+    "NormalisationCube": "normalisation_cube",
     "OptimiserRace": "optimiser_race",
     "PermutationSymmetry": "permutation_symmetry",
     "QuadraticDescent": "quadratic_descent",
@@ -21,6 +22,7 @@ _HOMES = {
     "SurfaceExplorer": "surface_explorer",
     "TrainingMonitor": "training_monitor",
     "Whitening": "whitening",
+    "WithAndWithout": "with_and_without",
 }
 
 __all__ = sorted(_HOMES)
