@@ -2,6 +2,8 @@
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STRIDE = 10; // steps that an arrow key goes with Shift held
+// Where there is one, the event that comes as the hand moves, and not with the next frame only.
+const MOVED = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
 
 class Handle {
   constructor(owner, name) {
@@ -13,7 +15,7 @@ class Handle {
     button.className = "course-handle";
     button.dataset.lmSuppressShortcuts = "true";
     button.addEventListener("pointerdown", (event) => this.grasp(event));
-    button.addEventListener("pointermove", (event) => this.drag(event));
+    button.addEventListener(MOVED, (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => this.release());
     button.addEventListener("keydown", (event) => this.press(event));
     this.button = button;
@@ -67,19 +69,8 @@ class Handle {
 }
 
 export class Handles {
-  constructor(model, frame) {
-    Object.assign(this, { model, frame, byName: new Map(), moving: null, next: null });
-    this.show = () => {
-      const wanted = model.get("handles");
-      for (const one of wanted) {
-        if (!this.byName.has(one.name)) {
-          const handle = new Handle(this, one.name);
-          this.byName.set(one.name, handle);
-          frame.append(handle.button);
-        }
-        this.byName.get(one.name).show(one);
-      }
-    };
+  constructor(model, picture, frame) {
+    Object.assign(this, { model, picture, frame, byName: new Map(), moving: null, next: null });
     this.answered = (message) => {
       if (message.kind !== "moved") return;
       this.moving = null;
@@ -88,17 +79,26 @@ export class Handles {
       if (next) this.tell(next);
       else this.show();
     };
-    model.on("change:handles", this.show);
     model.on("msg:custom", this.answered);
-    this.show();
+  }
+
+  show() {
+    for (const one of this.picture.handles) {
+      if (!this.byName.has(one.name)) {
+        const handle = new Handle(this, one.name);
+        this.byName.set(one.name, handle);
+        this.frame.append(handle.button);
+      }
+      this.byName.get(one.name).show(one);
+    }
   }
 
   get width() {
-    return this.model.get("width");
+    return this.picture.width;
   }
 
   get height() {
-    return this.model.get("height");
+    return this.picture.height;
   }
 
   scale() {
@@ -116,7 +116,6 @@ export class Handles {
   }
 
   remove() {
-    this.model.off("change:handles", this.show);
     this.model.off("msg:custom", this.answered);
   }
 }

@@ -21,6 +21,8 @@ from course_lib.widgets.figure_view import FigureView
 # A slider in the page rounds what it is given to its steps, and tells the kernel so: within this time.
 _ECHO_SECONDS = 0.5
 _ECHOES = 50
+# While a handle is held, controls follow it so often only: the page answers for each slider that is written.
+_FOLLOW_SECONDS = 0.2
 _SLIDERS = (ipywidgets.FloatSlider, ipywidgets.FloatLogSlider)
 
 
@@ -75,9 +77,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         self.message.add_class("course-message")
         self._writing = False
         self._told: dict[str, deque[float]] = {}
-        self._told_at = -math.inf
-        self.picture = FigureView(self._make, self._moved)
-        self.picture.handles = self._placed_handles()
+        self._told_at = self._written_at = -math.inf
+        self.picture = FigureView(self._make, self._moved, self._placed_handles)
         row = ipywidgets.Box(
             list(self.controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         )
@@ -169,15 +170,25 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             place = handle.axes.transData.inverted().transform((x, y))
             settings = dataclasses.asdict(self._parameters)
             self._apply(
-                lambda: settings | self.dragged(name, *map(float, place), held=held), from_handle=True
+                lambda: settings | self.dragged(name, *map(float, place), held=held),
+                from_handle=True,
+                held=held,
             )
 
-    def _apply(self, settings: Callable[[], dict[str, object]], *, from_handle: bool = False) -> None:
+    def _apply(
+        self, settings: Callable[[], dict[str, object]], *, from_handle: bool = False, held: bool = False
+    ) -> None:
         try:
             parameters = self.Parameters(**settings())
             result = self.compute(parameters)
             self.update_figure(self._figure, self._artists, result)
-            self._write(parameters, from_handle)
+            everything = self.still_part(result) != self.still_part(self._result)
+            self._result = result
+            # The picture goes first: it is what the eye waits for.
+            self.picture.repaint(everything=everything)
+            if not held or time.monotonic() - self._written_at >= _FOLLOW_SECONDS:
+                self._write(parameters, from_handle)
+                self._written_at = time.monotonic()
         except ValueError as error:
             self._say(str(error), problem=True)
             return
@@ -185,12 +196,9 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             # A kernel only logs what a callback raises: the reader would see nothing at all.
             self._say(f"The widget failed, please report it: {type(error).__name__}: {error}", problem=True)
             raise
-        everything = self.still_part(result) != self.still_part(self._result)
-        self._parameters, self._result = parameters, result
+        self._parameters = parameters
         self._say(self.explain(result))
         self.write_beside(result)
-        self.picture.repaint(everything=everything)
-        self.picture.handles = self._placed_handles()
 
     def _write(self, parameters: object, from_handle: bool) -> None:
         sliders = {name: control for name, control in self.controls.items() if isinstance(control, _SLIDERS)}
@@ -234,7 +242,7 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         )
 
     def _placed_handles(self) -> list[dict[str, object]]:
-        height = self.picture.height
+        height = self._figure.bbox.height
         placed = []
         for name, handle in self.make_handles(self._artists, self._result).items():
             x, y = handle.axes.transData.transform((handle.x, handle.y))

@@ -1,4 +1,4 @@
-"""A matplotlib figure that stays: its artists are updated, and only the new picture travels to the page."""
+"""A matplotlib figure that stays: its artists are updated, and only what changed travels to the page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 import traitlets
 from matplotlib import rc_context
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.plots.palette import look
 from course_lib.widgets.assets import script, style
+from course_lib.widgets.changed_patches import Patch, changed_patches, pixels_of
 from course_lib.widgets.quick_png import quick_png
+from course_lib.widgets.quick_words import QuickCanvas
 
 _DPI = 100
 _OCCASIONAL = "changes now and then"
@@ -53,34 +54,76 @@ class FigureView(anywidget.AnyWidget):
     on_move : callable, optional
         ``on_move(name, x, y, held)`` is called when the hand has moved a handle: to where in the figure, in
         pixels from its lower left corner, and whether the hand still holds it.
+    place_handles : callable, optional
+        ``place_handles()`` returns the handles on the figure as it is now, each a dictionary with the keys
+        that ``figure_handles.js`` reads.
     """
 
     _esm = script("figure_view.js")
     _css = style("figure_view.css")
 
-    png = traitlets.Bytes().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
-    width = traitlets.Int().tag(sync=True)
-    height = traitlets.Int().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
-    #: Whether `png` is the picture for a dark page; it follows `dark` as soon as it has been painted.
-    painted_dark = traitlets.Bool(False).tag(sync=True)
-    handles = traitlets.List().tag(sync=True)
+    # These travel with the pixels, in one message.
+    width = traitlets.Int()
+    height = traitlets.Int()
+    #: What the picture shows, in words.
+    alt = traitlets.Unicode()
+    #: Whether the picture is for a dark page; it follows `dark` as soon as it has been painted.
+    painted_dark = traitlets.Bool()
+    #: What of it can be dragged.
+    handles = traitlets.List()
 
     def __init__(
         self,
         make: Callable[[bool], AccessibleFigure],
         on_move: Callable[[str, float, float, bool], None] | None = None,
+        place_handles: Callable[[], list[dict[str, object]]] | None = None,
     ) -> None:
-        super().__init__()
         self._make = make
         self._on_move = on_move
+        self._place_handles = place_handles or list
+        self._shown: np.ndarray | None = None
+        self._png: bytes | None = None
+        #: How many pictures there have been.
+        self.paints = 0
         # A kernel may serve widgets in another thread than cells; two must not draw a figure at once.
         self.lock = threading.RLock()
-        self.on_msg(self._heard)
         self._replace()
+        # Only now: a page that opens it gets the picture along with it.
+        super().__init__()
+        self.on_msg(self._heard)
+
+    @property
+    def png(self) -> bytes:
+        """The picture as it is now, as a PNG file."""
+        if self._png is None:
+            self._png = quick_png(self._shown)
+        return self._png
+
+    def get_state(self, key: object = None, drop_defaults: bool = False) -> dict[str, object]:
+        """Return what is synchronised; for a page that opens the view, that is with the whole picture."""
+        state = super().get_state(key, drop_defaults)
+        if key is None:
+            with self.lock:
+                state |= self._description() | {"pixels": self._shown.tobytes()}
+        return state
+
+    def _description(self) -> dict[str, object]:
+        """What goes along with the pixels."""
+        return {
+            "paints": self.paints,
+            "width": self.width,
+            "height": self.height,
+            "alt": self.alt,
+            "painted_dark": self.painted_dark,
+            "handles": self.handles,
+        }
 
     def _heard(self, _: object, message: dict, __: list) -> None:
+        if message.get("kind") == "ready" and message.get("paints") != self.paints:
+            # The page had this view's code still to load when the last pictures came.
+            with self.lock:
+                self._tell(self._whole())
         if message.get("kind") != "move" or self._on_move is None:
             return
         try:
@@ -95,10 +138,10 @@ class FigureView(anywidget.AnyWidget):
             self._replace()
 
     def _replace(self) -> None:
-        self._figure_is_dark = self.dark
+        self.painted_dark = self.dark
         self._figure = self._make(self.dark)
         self._figure.set_dpi(_DPI)
-        self._canvas = FigureCanvasAgg(self._figure)
+        self._canvas = QuickCanvas(self._figure)
         self.width, self.height = self._canvas.get_width_height()
         with rc_context(look(dark=self.dark)):
             self._canvas.draw()
@@ -108,10 +151,11 @@ class FigureView(anywidget.AnyWidget):
         self._occasional = [artist for artist in animated if artist.get_gid() == _OCCASIONAL]
         self._moving = [artist for artist in animated if artist.get_gid() != _OCCASIONAL]
         self._ground = None
+        self._shown = None
         self.repaint(everything=True)
 
     def repaint(self, *, everything: bool = False) -> None:
-        """Send the figure as its artists are now.
+        """Show the figure as its artists are now.
 
         Parameters
         ----------
@@ -124,12 +168,21 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.restore_region(self._still)
             for artist in self._moving:
                 self._figure.draw_artist(artist)
-            # The bytes stay on this machine, and the hand would feel an encoder's time.
-            picture = quick_png(np.asarray(self._canvas.buffer_rgba()))
-            with self.hold_sync():
-                self.alt = self._figure.alt
-                self.painted_dark = self._figure_is_dark
-                self.png = picture
+            picture = np.array(self._canvas.buffer_rgba())
+            patches = self._whole() if self._shown is None else changed_patches(self._shown, picture)
+            if patches:
+                self._shown, self._png = picture, None
+                self.paints += 1
+            self.alt, self.handles = self._figure.alt, self._place_handles()
+            self._tell(patches)
+
+    def _whole(self) -> list[Patch]:
+        return [Patch(0, 0, self.width, self.height)]
+
+    def _tell(self, patches: list[Patch]) -> None:
+        # As they are: the bytes stay on this machine, and the hand would feel an encoder's time.
+        message = {"kind": "paint", "patches": patches} | self._description()
+        self.send(message, [pixels_of(self._shown, patches)])
 
     def _draw_still_part(self) -> None:
         if self._ground is None or not self._occasional:

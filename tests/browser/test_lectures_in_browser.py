@@ -3,6 +3,7 @@
 import json
 import re
 import statistics
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -92,6 +93,17 @@ def test_every_control_is_moved_by_pointer(widget, report, name, cell_id):
             report[name]["repaint_ms"][f"{cell_id}: drag, picture follows"] = round(
                 statistics.median(picture), 1
             )
+
+
+@every_widget
+def test_every_button_does_something_by_key_and_by_pointer(widget, report, name, cell_id):
+    buttons = widget.buttons()
+    for button in buttons:
+        assert button.name
+        assert widget.press(button, button.place.click), f"the button {button.name!r} does nothing"
+        by_key = partial(button.place.press, "Enter")
+        assert widget.press(button, by_key), f"no key presses the button {button.name!r}"
+    report[name].setdefault("buttons", {})[cell_id] = [button.name for button in buttons]
 
 
 @every_widget

@@ -10,23 +10,26 @@ from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as NothingChanged
 
 ROOTS = ".course-panel, .course-widget"
-PAINTED = "img.course-figure, .course-widget[data-paints]"
+PAINTED = "canvas.course-figure, .course-widget[data-paints]"
 PATIENCE = 6000  # milliseconds
 
 # What can be seen of a widget: its picture, or the cells and words that it is made of.
-_SEEN = """root => [...root.querySelectorAll('img.course-figure')].map(image => image.src).join() + (
+_SEEN = """root => [...root.querySelectorAll('canvas.course-figure')].map(it => it.toDataURL()).join() + (
   root.matches('.course-widget') ? root.innerText + [...root.querySelectorAll('[style]')].map(
     cell => cell.getAttribute('style')).join() + [...root.querySelectorAll('input')].map(
     input => [input.value, input.checked]).join() : '')"""
+# A button may also change what the controls, or the words beside the picture, say.
+_STATE = f"""root => ({_SEEN})(root) + root.innerText + [...root.querySelectorAll('input, select')].map(
+  control => [control.value, control.checked, control.disabled]).join() + [...root.querySelectorAll(
+  '[aria-valuenow]')].map(slider => slider.getAttribute('aria-valuenow')).join()"""
 # There is something, and what Python paints has been painted for the page's theme.
 _IS_PAINTED = """cell => {
   const dark = String(document.body.dataset.jpThemeLight === 'false');
-  const painted = [...cell.querySelectorAll('img.course-figure, .course-widget[data-paints]')];
+  const painted = [...cell.querySelectorAll('canvas.course-figure, .course-widget[data-paints]')];
   return painted.length > 0 && painted.every(one =>
-    Number(one.dataset.paints) > 0 && (one.tagName !== 'IMG' || one.dataset.dark === dark)); }"""
+    Number(one.dataset.paints) > 0 && (one.tagName !== 'CANVAS' || one.dataset.dark === dark)); }"""
 _HEIGHT = f"""([cell, roots]) =>
   ({_IS_PAINTED})(cell) && cell.querySelector(roots).getBoundingClientRect().height"""
-_HAS_CHANGED = f"([root, before]) => ({_SEEN})(root) !== before"
 
 # kind -> which elements, the keys that move it (there and back again), and what a pointer does
 _KINDS = {
@@ -38,6 +41,7 @@ _KINDS = {
     "number": ("input[type=number]", ("ArrowUp", "ArrowDown")),
     "handle": (".course-handle", ("ArrowRight", "ArrowLeft")),
 }
+_BUTTONS = "button.jupyter-button, button.course-button"
 
 
 @dataclass
@@ -91,17 +95,36 @@ class Widget:
                 if place.is_visible() and place.is_enabled():
                     yield Control(kind, place.evaluate(_NAME), place)
 
-    def changes(self, act: Callable[[], None]) -> bool:
-        """Do something and tell whether the picture is another one afterwards."""
-        before = self.root.evaluate(_SEEN)
+    def changes(self, act: Callable[[], None], *, seen: str = _SEEN, patience: int = PATIENCE) -> bool:
+        """Do something and tell whether the picture (or what else is `seen`) is another one afterwards."""
+        before = self.root.evaluate(seen)
+        has_changed = f"([root, before]) => ({seen})(root) !== before"
         act()
         try:
             self.page.wait_for_function(
-                _HAS_CHANGED, arg=[self.root.element_handle(), before], timeout=PATIENCE
+                has_changed, arg=[self.root.element_handle(), before], timeout=patience
             )
         except NothingChanged:
             return False
         return True
+
+    def buttons(self) -> list[Control]:
+        """Give the buttons that can be seen and used now: neither handles nor the cells of a grid."""
+        places = self.root.locator(_BUTTONS).all()
+        return [Control("button", p.evaluate(_NAME), p) for p in places if p.is_visible() and p.is_enabled()]
+
+    def press(self, button: Control, by: Callable[[], None]) -> bool:
+        """Press a button and tell whether anything changes, where need be after each other control has moved.
+
+        A button that goes to the best setting has nothing to do where that is what is set.
+        """
+        if self.changes(by, seen=_STATE, patience=PATIENCE // 4):
+            return True
+        for control in list(self.controls()):
+            moved = self.move_by_key(control) and button.place.is_enabled()
+            if moved and self.changes(by, seen=_STATE, patience=PATIENCE // 4):
+                return True
+        return False
 
     def move_by_key(self, control: Control) -> str | None:
         """Move a control by the first of its keys that changes the picture; gives that key."""
@@ -191,6 +214,7 @@ class Widget:
 _NAME = """element => {
   const label = element.closest('.widget-inline-hbox, .widget-hbox, label, .course-control, fieldset')
     ?.querySelector('.widget-label, label, .course-label, legend, span');
-  const names = [element.getAttribute('aria-label'), element.labels?.[0]?.innerText, label?.innerText];
+  const names = [element.getAttribute('aria-label'), element.labels?.[0]?.innerText, label?.innerText,
+    element.tagName === 'BUTTON' && element.innerText];
   return (names.find(Boolean) ?? '').trim().split('\\n')[0];
 }"""

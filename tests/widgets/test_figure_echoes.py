@@ -61,6 +61,19 @@ def test_an_echo_of_an_earlier_place_does_not_pull_a_handle_back(clock):
     assert widget.current_parameters().lr == pytest.approx(1.6)
 
 
+def test_sliders_follow_a_held_handle_now_and_then_and_are_right_when_it_is_let_go(clock):
+    widget = QuadraticDescent()
+    left, top, right, bottom = widget.picture.handles[-1]["box"]
+    slider, behind = widget.controls["lr"], []
+    for number in range(12):
+        clock[0] += 0.03
+        widget._moved("probe", left + (0.2 + 0.02 * number) * (right - left), 200.0, True)
+        behind.append(slider.value != widget.current_parameters().lr)
+    assert behind == [False, *[True] * 6, False, *[True] * 4]
+    widget._moved("probe", left + 0.5 * (right - left), 200.0, False)
+    assert slider.value == widget.current_parameters().lr
+
+
 def test_what_comes_later_is_the_hands_wish(clock):
     widget = QuadraticDescent()
     left, top, right, bottom = widget.picture.handles[-1]["box"]
