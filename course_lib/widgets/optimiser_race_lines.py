@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from course_lib.plots.palette import BLUE, GREEN, ORANGE, PURPLE, SKY_BLUE, VERMILLION
+from course_lib.plots.palette import BLUE, GREEN, ORANGE, PURPLE, SKY_BLUE, VERMILLION, YELLOW
 from course_lib.widgets.optimiser_race_runs import RUNNERS
 
 _GREY = "#707070"
-# Those that would be too dim on a dark page.
-_ON_DARK = {_GREY: "#B8B8B8", BLUE: "#2A8FD6"}
+# Those that would be too dim on a dark page; a brighter blue there would be taken for the other one.
+_ON_DARK = {_GREY: "#B8B8B8", BLUE: YELLOW}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

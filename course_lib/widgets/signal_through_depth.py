@@ -141,6 +141,19 @@ class SignalThroughDepth(FigurePanel):
                 axes.set_yticks([])
                 hills = PolyCollection([], facecolors=colour, alpha=0.75, edgecolors=ink, linewidths=0.6)
                 artists[name] = axes.add_collection(hills)
+            # Words of their own and not the axis', which would have to be set again with each layer.
+            artists["rows"] = [
+                artists["values axes"].text(
+                    -0.015,
+                    row,
+                    "",
+                    ha="right",
+                    va="center",
+                    fontsize=8,
+                    transform=artists["values axes"].get_yaxis_transform(),
+                )
+                for row in range(ROWS)
+            ]
             artists["values axes"].set_title("activations h, layer by layer")
             artists["values axes"].xaxis.set_major_locator(MaxNLocator(5))
             artists["sizes axes"].set_title("size of their gradients, |∂J/∂h|")
@@ -179,7 +192,8 @@ class SignalThroughDepth(FigurePanel):
             silent.set_xlabel("layer", labelpad=1)
         for name in ("values", "sizes", "theory", "gradient theory", "variance", "gradient", "silent"):
             artists[name].set_animated(True)
-        artists["silent title"].set_animated(True)
+        for artist in (artists["silent title"], *artists["rows"]):
+            artist.set_animated(True)
         changing = [artists[f"{name} axes"] for name in ("values", "sizes", "lines", "silent")]
         change_now_and_then(*(axis for axes in changing for axis in (axes.xaxis, axes.yaxis)))
         cls.update_figure(figure, artists, result)
@@ -199,10 +213,10 @@ class SignalThroughDepth(FigurePanel):
             axes.set_xlim(edges[0] - room, edges[-1] + room)
         if artists.get("reach") != result.reach:
             artists["reach"] = result.reach
-            step = result.reach // ROWS
-            artists["values axes"].set_yticks(range(ROWS), [str(step * (row + 1)) for row in range(ROWS)])
             for name in ("lines axes", "silent axes"):
                 artists[name].set_xlim(0.5, result.reach + 0.5)
+        for number, words in enumerate(artists["rows"]):
+            words.set_text(str(result.rows[number]) if number < len(result.rows) else "")
         with np.errstate(divide="ignore"):
             for name, values in (
                 ("theory", result.variance_theory),

@@ -1,11 +1,15 @@
 """Every runner is the library's optimiser and obeys its closed form; what the hand can do with the race."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from course_lib import optim
 from course_lib.geometry import Surface
 from course_lib.nn import Parameter
+from course_lib.plots.accessible import new_figure
 from course_lib.widgets import OptimiserRace
 from course_lib.widgets.optimiser_race_courses import (
     ALIKE,
@@ -16,6 +20,7 @@ from course_lib.widgets.optimiser_race_courses import (
     Course,
     minibatches,
 )
+from course_lib.widgets.optimiser_race_lines import runner_lines
 from course_lib.widgets.optimiser_race_runs import RUNNERS, STEPS, USERS, RaceParameters, compute
 
 SGD, MOMENTUM, ADAGRAD, RMSPROP, UNCORRECTED, ADAM, AMSGRAD = range(7)
@@ -263,3 +268,22 @@ def test_nobody_ticked_is_no_error():
     race.controls["Adam"].value = False
     assert "Tick an optimiser" in race.message.value
     assert not any(line.get_visible() for line in race._artists["costs"])
+
+
+def lab(colour):
+    """CIE L*a*b* of an sRGB colour, white point D65: equal distances look about equally far apart."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear
+    x, y, z = np.cbrt(xyz / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_runners_have_colours_that_stay_apart_in_both_themes(dark):
+    lines = runner_lines(new_figure(4, 3).subplots(), dark=dark)
+    places = [lab(line.get_color()) for line in lines]
+    nearest = min(np.linalg.norm(a - b) for a, b in combinations(places, 2))
+    assert nearest > 25
+    ground = lab("#111111" if dark else "#ffffff")
+    assert min(np.linalg.norm(place - ground) for place in places) > 25

@@ -167,6 +167,15 @@ def test_moving_a_slider_changes_the_artists_that_are_there():
     assert "gain 2.00" in widget.picture.alt
 
 
+@pytest.mark.parametrize(("depth", "rows"), [(2, [1, 2]), (10, range(1, 11)), (20, range(2, 21, 2))])
+def test_only_layers_that_are_there_are_named(depth, rows):
+    widget = SignalThroughDepth(depth=12)
+    widget.controls["depth"].value = depth
+    named = [words.get_text() for words in widget._artists["rows"] if words.get_text()]
+    assert named == [str(row) for row in rows]
+    assert len(widget._artists["values"].get_paths()) == len(named)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("depth", 1), ("depth", 2.5), ("width", 17), ("gain", 0), ("draw", True), ("rule", [])],
