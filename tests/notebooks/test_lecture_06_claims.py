@@ -347,7 +347,7 @@ def test_exercise_7_patterns_of_rank_one_do_nearly_as_well():
 
 
 def test_answers_of_the_exercises():
-    receptive_field = cells_of_the_lecture("imports", "receptive-shown")["receptive_field"]
+    receptive_field = cells_of_the_lecture("imports", "receptive-formula")["receptive_field"]
     conv3, pool2 = (3, 1, 1), (2, 2, 1)
     grown = [conv3, pool2, conv3, pool2, conv3, pool2, conv3, conv3]
     assert [receptive_field(grown[:n])[0] for n in range(1, 9)] == [3, 4, 8, 10, 18, 22, 38, 54]
