@@ -20,7 +20,7 @@ CHART = (50, 34, 400, 344)
 CARD = (478, 14)
 _LETTERS_A_LINE = 53
 # Heights that the axis may have: it changes seldom, and in leaps that can be seen.
-_HEIGHTS = tuple(lead * 10.0**power for power in range(40) for lead in (1.5, 3.5, 7.0))
+_HEIGHTS = tuple(lead * 10.0**power for power in range(40) for lead in (1.0, 1.5, 2.5, 3.5, 5.0, 7.0))
 # Single steps above this share of all may leave the picture.
 _MOST_STEPS = 98
 
@@ -122,7 +122,7 @@ class Card:
         across, down = FIGURE
         left, top = CARD
         self.title = figure.text(left / across, 1 - top / down, "", va="top", fontsize=11.5, weight="bold")
-        self.body = figure.text(left / across, 1 - (top + 24) / down, "", va="top", linespacing=1.28)
+        self.body = figure.text(left / across, 1 - (top + 24) / down, "", va="top", linespacing=1.22)
         for text in (self.title, self.body):
             text.set_animated(True)
 
@@ -130,8 +130,8 @@ class Card:
         """Write other words, in green where all is well."""
         self.title.set_text(title)
         self.title.set_color(self.colours[0] if good else self.colours[1])
-        lines = [line for text in paragraphs for line in textwrap.wrap(text, _LETTERS_A_LINE)]
-        self.body.set_text("\n".join(lines))
+        folded = ["\n".join(textwrap.wrap(text, _LETTERS_A_LINE)) for text in paragraphs]
+        self.body.set_text("\n\n".join(folded))
 
 
 def prescription(diagnosis: Diagnosis) -> list[str]:

@@ -14,8 +14,8 @@ DRAWING = "my own drawing"
 SOURCES = (*FAULTS, DRAWING)
 PENS = ("training", "validation")
 SEEDS = 10
-#: Epochs of a drawn curve.
-DRAWN = 24
+#: Epochs of a drawn curve: in its second half there is room for a rhythm.
+DRAWN = 48
 # As high as a pen can begin: what an ill run reaches beyond it would leave no room for a hand.
 _HIGHEST = 1e4
 _UNTOUCHED_HEIGHT = 3.5
@@ -50,7 +50,7 @@ class ClinicParameters:
     seed: int = 0
     monitored: bool = True
     pen: str = PENS[0]
-    at: int = 6
+    at: int = 12
     drawn: tuple[tuple[float, ...], ...] | None = None
     height: float | None = None
 
@@ -127,8 +127,8 @@ class ClinicResult:
 def ordinary_pair() -> tuple[tuple[float, ...], ...]:
     """Return a training loss that falls, and a validation loss that turns: something to begin with."""
     epochs = np.arange(DRAWN)
-    train = 0.12 + 2.2 * np.exp(-epochs / 4)
-    validation = 0.25 + 2.1 * np.exp(-epochs / 3.5) + 0.0025 * epochs**2
+    train = 0.12 + 2.2 * np.exp(-epochs / 8)
+    validation = 0.25 + 2.1 * np.exp(-epochs / 7) + 6e-4 * epochs**2
     return tuple(tuple(np.round(curve, 4).tolist()) for curve in (train, validation))
 
 

@@ -125,13 +125,13 @@ def clues_of(run: FaultyRun) -> tuple[str, ...]:
     weights = [values for name, values in monitor.update_ratio.items() if name.endswith("weight")]
     ratios = np.median(np.array(weights, dtype=float), axis=0)
     third = max(1, ratios.size // 3)
-    found = [f"{plan.train} training and {plan.validation} validation examples, {plan.batch} an update."]
+    found = [f"{plan.train} training and {plan.validation} validation examples; {plan.batch} in each update."]
     found.append(
         f"Updates: {_size(ratios[:third])} of the weights at first, {_size(ratios[-third:])} at last."
     )
     for name, record in monitor.activations.items():
         if record.silent:
-            word = "saturated" if record.layer == "Tanh" else "without an answer"
+            word = "saturated" if record.layer == "Tanh" else "silent"
             first, last = record.silent[0], np.median(record.silent[-third:])
             found.append(f"Layer {name}, {record.layer}: {first:.0%} {word} at first, {last:.0%} at last.")
     name, record = list(monitor.activations.items())[-1]

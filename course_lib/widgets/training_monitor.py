@@ -29,7 +29,7 @@ from course_lib.widgets.tidy_numbers import tidy
 
 # Where things stand in the figure, in pixels: left, top, width, height.
 _FIGURE = (832, 428)
-_LOSS, _ACCURACY, _RATIO = (44, 28, 222, 138), (314, 28, 206, 138), (580, 28, 244, 138)
+_LOSS, _ACCURACY, _RATIO = (44, 28, 222, 138), (314, 28, 206, 138), (580, 28, 234, 138)
 _MAP, _SILENT, _FILTERS = (44, 226, 324, 162), (424, 226, 182, 162), (648, 226, 176, 162)
 _LINES = 6
 _DASHES = ("-", "--", "-.", ":", "-", "--")

@@ -48,8 +48,41 @@ def test_a_drawing_is_judged_as_the_history_that_it_is():
     result = drawing((train, validation))
     assert result.diagnosis == diagnose({"train_loss": list(train), "val_loss": list(validation)})
     assert drawing().diagnosis.first == "gradients not applied"
-    rising = (tuple(2.0 * 0.8**n for n in range(DRAWN)), tuple(1.0 + 0.08 * n for n in range(DRAWN)))
+    rising = (tuple(2.0 * 0.9**n for n in range(DRAWN)), tuple(1.0 + 0.04 * n for n in range(DRAWN)))
     assert drawing(rising).diagnosis.first in ("overfitting", "memorising")
+
+
+def found(*settings, **more):
+    return [finding.problem for finding in compute(ClinicParameters(*settings, **more)).diagnosis.findings]
+
+
+def test_the_lecture_answers_its_questions_on_faults_rightly():
+    for dose in (50, 60):
+        assert found("rate too high", dose) == ["overfitting"]
+    assert found("rate too high", 70)[:2] == ["instability", "rate too high"]
+    assert found("rate too high", 90)[0] == "rate too high"
+    assert [found("wrong direction", dose)[0] for dose in (45, 50, 55)] == [
+        "rate too low",
+        "gradients not applied",
+        "wrong direction",
+    ]
+    assert found("dead units", 100, monitored=False) == ["slow start"]
+    assert found("saturated units", 100, monitored=False) == []
+
+
+def test_the_lecture_answers_its_questions_on_drawings_rightly():
+    train, validation = resampled(compute(ClinicParameters("overfitting", 100)))
+    lowest = min(validation)
+    best = validation.index(lowest)
+    for rise, said in ((0.1, []), (0.2, ["overfitting"])):
+        end = np.linspace(lowest, (1 + rise) * lowest, DRAWN - best)
+        lowered = (train, (*validation[:best], *end.tolist()))
+        assert [one.problem for one in drawing(lowered).diagnosis.findings] == said
+    stairs = tuple(np.interp(np.arange(DRAWN), [0, 10, 28, DRAWN - 1], [2.4, 1.2, 1.2, 0.2]))
+    assert drawing((stairs, stairs)).diagnosis.first == "plateau"
+    for waves, oscillates in ((7, False), (8, True), (12, False), (16, False), (DRAWN / 2, True)):
+        wave = tuple(1 + 0.5 * np.cos(2 * np.pi * waves * np.arange(DRAWN) / DRAWN + 0.3))
+        assert (drawing((wave, wave)).diagnosis.first == "oscillation") == oscillates, waves
 
 
 def test_a_stroke_is_a_straight_line_from_the_pen():
@@ -83,8 +116,8 @@ def test_a_run_that_is_taken_over_keeps_its_shape():
 def test_the_height_leaps_so_that_it_seldom_changes():
     none = np.empty(0)
     assert Curves(none, none, np.array([2.0, 3.4]), none).height == 3.5
-    assert Curves(none, none, np.array([2.0, 3.6]), none).height == 7
-    assert Curves(none, none, np.array([np.nan, 1.0]), np.array([np.inf])).height == 1.5
+    assert Curves(none, none, np.array([2.0, 3.6]), none).height == 5
+    assert Curves(none, none, np.array([np.nan, 1.0]), np.array([np.inf])).height == 1
 
 
 def test_dragging_the_pen_makes_the_run_ones_own():
@@ -122,7 +155,7 @@ def test_choosing_to_draw_begins_with_the_curves_that_are_there():
     shape = resampled(widget._result)
     widget.controls["source"].value = DRAWING
     assert widget.current_parameters().drawn == shape
-    assert widget.picture.alt.startswith("Loss-curve clinic. A drawing of 24 epochs")
+    assert widget.picture.alt.startswith("Loss-curve clinic. A drawing of 48 epochs")
 
 
 def test_it_says_what_was_done_and_whether_it_was_found():

@@ -45,8 +45,8 @@ def test_an_open_question_gives_nothing_away():
 def test_clues_say_what_the_monitor_saw():
     patient = next(n for n in range(1, PATIENTS) if fault_of(n) == "gradients not applied")
     clues = " ".join(clues_of(case_of(patient)[1]))
-    assert "Updates: 0 of the weights at first, 0 at last." in clues
-    assert "480 training and 240 validation examples, 32 an update." in clues
+    assert "Update to weight: 0 at first, 0 at last." in clues
+    assert "480 training and 240 validation examples; 32 in each update." in clues
 
 
 def test_the_first_answer_counts_and_the_score_is_kept():
