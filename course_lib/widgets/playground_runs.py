@@ -214,9 +214,9 @@ class _Training:
         stops = self.parameters.kind == STOPPING and looks >= self.deadline
         self.ended = stops or self.update >= UPDATES
 
-    def part(self) -> None:
+    def part(self, looks: int = _PART) -> None:
         """Make the updates of one part of the stream."""
-        for _ in range(_PART):
+        for _ in range(looks):
             if not self.ended:
                 for _ in range(min(_LOOK, UPDATES - self.update)):
                     self.step()
@@ -305,10 +305,13 @@ def stream(parameters: PlaygroundParameters) -> Iterator[PlaygroundResult]:
     Yields
     ------
     PlaygroundResult
-        The first after 60 updates; the last is that of `compute`.
+        The first after 15 updates, then one every 60; the last is that of `compute`.
     """
     run = _Training(parameters)
     plain = _PLAIN.get(_plain_key(parameters), _NOTHING)
+    # The first one is short: the hand waits for it.
+    run.part(1)
+    yield _looked_at(run, plain)
     while not run.ended:
         run.part()
         yield _looked_at(run, plain)
