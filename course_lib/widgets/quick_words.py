@@ -47,6 +47,9 @@ class WordKeepingRenderer(RendererAgg):
         mtext: Text | None = None,
     ) -> None:
         """Draw a line of words whose baseline begins at (x, y), in pixels from the upper left corner."""
+        if not s.strip():
+            # The blank lines of a text have no glyph to begin at.
+            return
         colour = tuple(gc.get_rgb())
         opaque = gc.get_alpha() == 1 and colour[3:] in ((), (1,))
         if ismath or not opaque or angle not in (0, _TURNED) or not gc.get_antialiased():
