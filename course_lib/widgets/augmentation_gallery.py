@@ -125,7 +125,7 @@ class AugmentationGallery(FigurePanel):
                     _LEFT + (number % COLUMNS) * _CELL + 3,
                     _TOP + (1 + number // COLUMNS) * _CELL + 15,
                     "",
-                    fontsize=10,
+                    fontsize=9,
                     weight="bold",
                     color="white",
                     bbox={"boxstyle": "square,pad=0.15", "facecolor": "#8a3200", "edgecolor": "none"},
@@ -184,7 +184,7 @@ class AugmentationGallery(FigurePanel):
         told = sorted(kinds)
         shown = "; ".join(told[:5]) + ("; …" if len(told) > 5 else "")
         listed = f" ({shown})" if told else ""
-        return f"Warning: {changed} of {total} labels are no longer true{listed}, {doubtful} doubtful. {how}."
+        return f"Warning: labels no longer true: {changed} of {total}{listed}; doubtful: {doubtful}. {how}."
 
 
 def _mosaic(result: GalleryResult) -> np.ndarray:
