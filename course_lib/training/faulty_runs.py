@@ -89,8 +89,8 @@ FAULTS: dict[str, Callable[[float], dict[str, object]]] = {
         "train": 240,
         "batch": 240,
         "epochs": 45,
-        "momentum": 0.9 + 0.08 * d,
-        "rate": _between(0.01, 0.1, d),
+        "momentum": 0.9 * (1 - d),
+        "rate": _between(0.01, 0.7, d),
     },
     "fluctuation": lambda d: {
         "batch": round(_between(32, 2, d)),

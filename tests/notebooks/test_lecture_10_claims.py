@@ -138,6 +138,7 @@ def test_waves_are_foretold_and_noise_is_not(lecture):
     assert told["noise"][0] < 10
     assert told["fluctuation"][0] < 20
     assert 60 < told["noise"][1] < 75
+    assert told["oscillation"][0] > 50
     assert told["oscillation"][1] < 45
 
 
