@@ -37,6 +37,8 @@ from course_lib.widgets.tidy_numbers import tidy
 
 # A key that moves the pen sideways leaves its height within this share of the axis.
 _LEVEL = 2e-3
+# The curve that the pen is on is the thicker one.
+_CHOSEN, _OTHER = 2.6, 1.2
 _OF_RUNS_ONLY = ("dose", "seed", "monitored")
 
 
@@ -165,6 +167,8 @@ class LossCurveClinic(FigurePanel):
         artists["chart"].show(result.curves, result.height)
         epoch, _ = result.pen
         artists["here"].set_xdata([epoch, epoch])
+        for name, line in zip(PENS, (artists["chart"].train, artists["chart"].validation)):
+            line.set_linewidth(_CHOSEN if name == result.parameters.pen else _OTHER)
         found = result.diagnosis
         artists["card"].show(f"The doctor: {name_of(found)}", prescription(found), good=not found.findings)
         said = " ".join(prescription(found)[:3])

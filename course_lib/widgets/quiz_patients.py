@@ -119,6 +119,12 @@ def case_of(patient: int) -> tuple[str, FaultyRun]:
     return fault, faulty_run(fault, 1.0, seed=seed)
 
 
+@cache
+def diagnosis_of(patient: int) -> Diagnosis:
+    """Return what the doctor says of a patient."""
+    return case_of(patient)[1].diagnose()
+
+
 def clues_of(run: FaultyRun) -> tuple[str, ...]:
     """Say what the monitor saw, without a word on what it means."""
     monitor, plan = run.monitor, run.plan
@@ -126,9 +132,7 @@ def clues_of(run: FaultyRun) -> tuple[str, ...]:
     ratios = np.median(np.array(weights, dtype=float), axis=0)
     third = max(1, ratios.size // 3)
     found = [f"{plan.train} training and {plan.validation} validation examples; {plan.batch} in each update."]
-    found.append(
-        f"Updates: {_size(ratios[:third])} of the weights at first, {_size(ratios[-third:])} at last."
-    )
+    found.append(f"Update to weight: {_size(ratios[:third])} at first, {_size(ratios[-third:])} at last.")
     for name, record in monitor.activations.items():
         if record.silent:
             word = "saturated" if record.layer == "Tanh" else "silent"
@@ -158,7 +162,7 @@ def compute(parameters: QuizParameters) -> QuizResult:
     """
     fault, run = case_of(parameters.patient)
     curves = curves_of(run.history)
-    answered = [(*case_of(patient), answer) for patient, answer in parameters.answered]
+    answered = parameters.answered
     return QuizResult(
         parameters,
         curves.at,
@@ -168,7 +172,7 @@ def compute(parameters: QuizParameters) -> QuizResult:
         clues_of(run),
         fault,
         told(plan_for(fault, 1.0)) or "nothing",
-        run.diagnose(),
-        sum(answer == truth for truth, _, answer in answered),
-        sum(other.diagnose().first == truth for truth, other, _ in answered),
+        diagnosis_of(parameters.patient),
+        sum(answer == fault_of(patient) for patient, answer in answered),
+        sum(diagnosis_of(patient).first == fault_of(patient) for patient, _ in answered),
     )

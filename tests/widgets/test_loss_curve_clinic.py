@@ -150,6 +150,16 @@ def test_keys_walk_the_pen_along_the_curve_without_drawing():
     assert widget.picture.png != picture
 
 
+def test_the_picture_shows_which_curve_the_pen_is_on():
+    widget = LossCurveClinic(source="healthy")
+    picture, chart = widget.picture.png, widget._artists["chart"]
+    assert chart.train.get_linewidth() > chart.validation.get_linewidth()
+    widget.controls["pen"].value = "validation"
+    assert chart.train.get_linewidth() < chart.validation.get_linewidth()
+    assert widget.picture.png != picture
+    assert "validation loss: epoch" in widget.picture.handles[0]["label"]
+
+
 def test_choosing_to_draw_begins_with_the_curves_that_are_there():
     widget = LossCurveClinic(source="plateau", dose=100)
     shape = resampled(widget._result)
