@@ -41,7 +41,7 @@ FORWARD = CacheOf("batch_norm_forward", "(x, gamma, beta, eps=1e-5)", batch_norm
 check = Check(
     name="batch_norm_backward",
     signature="(dy, cache)",
-    section=sections.NORMALISATION,
+    section=sections.BACKWARD,
     reference=reference,
     outputs=("dx", "dgamma", "dbeta"),
     magnitude=backward_magnitude(0),

@@ -42,7 +42,7 @@ WITH_EPS = (
 check = Check(
     name="batch_norm_forward",
     signature="(x, gamma, beta, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.BATCH_NORM,
     reference=reference,
     outputs=("y", "cache"),
     parts=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grading.checks.normalisation import sections
 from grading.checks.normalisation.statistics_mistakes import Normalisation, xhat
 
 Array = np.ndarray
@@ -11,6 +12,7 @@ Array = np.ndarray
 BATCH_NORM = Normalisation(
     "batch-norm",
     "the batch",
+    sections.BATCH_NORM,
     lambda divisor, x, eps: xhat(x, 0, eps, divisor),
     lambda x, gamma, beta: gamma * x + beta,
     output="y",

@@ -59,7 +59,7 @@ FIXED = (
 check = Check(
     name="batch_norm_running",
     signature="(x, running_mean, running_var, momentum=0.1)",
-    section=sections.NORMALISATION,
+    section=sections.RUNNING,
     reference=reference,
     outputs=("running_mean", "running_var"),
     linear=True,

@@ -60,7 +60,7 @@ MISCONCEPTIONS = (
         "momentum weighs the old value",
         "Some texts weigh the old value by the momentum. Here, as in PyTorch, momentum weighs the new one: "
         "(1 - m) · old + m · new.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         _either(lambda old, new, momentum: momentum * old + (1 - momentum) * new),
     ),
     Misconception(
@@ -68,7 +68,7 @@ MISCONCEPTIONS = (
         "the old value is not reduced",
         "An average moves towards the new value: the old one is weighed by 1 - momentum, so that the weights "
         "sum to 1.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (
             *_either(lambda old, new, momentum: old + momentum * new),
             *_either(lambda old, new, momentum: (1 - momentum) * old + new),
@@ -78,7 +78,7 @@ MISCONCEPTIONS = (
         "running-average-forgets-the-old",
         "the statistics of this batch alone are returned",
         "The running averages remember earlier batches: (1 - m) · old + m · new.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (
             *_either(lambda old, new, momentum: new),
             *_either(lambda old, new, momentum: momentum * new),
@@ -88,14 +88,14 @@ MISCONCEPTIONS = (
         "running-average-not-moved",
         "the running averages come back as they were",
         "Return the new averages, moved towards this batch's mean and variance.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_both(lambda old, new, momentum: old, _biased),),
     ),
     Misconception(
         "running-statistics-keep-dimensions",
         "the averages have a batch axis",
         "They have the shape (D,), as they came. keepdims makes (1, D) of it.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         tuple(
             lambda x, running_mean, running_var, momentum=0.1, variance=variance: (
                 _moved(running_mean, _mean(x), momentum)[None],
@@ -108,7 +108,7 @@ MISCONCEPTIONS = (
         "running-mean-starts-at-zero",
         "the old mean is not the one that was given",
         "Go on from the running_mean that the function gets: it remembers earlier batches.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_started_at(0.0, 0),),
         output="running_mean",
     ),
@@ -116,7 +116,7 @@ MISCONCEPTIONS = (
         "running-variance-starts-at-one",
         "the old variance is not the one that was given",
         "Go on from the running_var that the function gets: it is 1, or 0, only before the first batch.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_started_at(1.0, 1), _started_at(0.0, 1)),
         output="running_var",
     ),
@@ -125,7 +125,7 @@ MISCONCEPTIONS = (
         "the running average keeps the biased variance",
         "The batch is normalised by the mean square (divided by N). What is kept for later estimates the "
         "variance of all data: divide by N - 1, ddof=1.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_only_variance(_biased),),
         output="running_var",
     ),
@@ -133,7 +133,7 @@ MISCONCEPTIONS = (
         "running-variance-contains-eps",
         "ε is added to the running variance",
         "ε belongs to the division alone. Added here, it would be added again in test mode.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         tuple(
             _only_variance(lambda x, eps=eps, variance=variance: variance(x) + eps)
             for eps in (1e-5, 1e-8, 1e-3)
@@ -145,7 +145,7 @@ MISCONCEPTIONS = (
         "running-variance-is-a-deviation",
         "the standard deviation is averaged",
         "The running average is that of the variance; the root is taken when it is used.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_only_variance(lambda x: x.std(axis=0)), _only_variance(lambda x: x.std(axis=0, ddof=1))),
         output="running_var",
     ),
@@ -153,7 +153,7 @@ MISCONCEPTIONS = (
         "running-variance-over-everything",
         "one variance for all features",
         "Every feature has a variance of its own: axis=0.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_only_variance(lambda x: x.var(ddof=1)), _only_variance(np.var)),
         output="running_var",
     ),

@@ -55,7 +55,7 @@ WITH_EPS = (
 check = Check(
     name="batch_norm_test",
     signature="(x, gamma, beta, running_mean, running_var, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.RUNNING,
     reference=reference,
     parts=(
         Part("a small ε", 1, ORDINARY, drawn(1e-5)),

@@ -24,7 +24,7 @@ MISCONCEPTIONS = (
         "test-mode-uses-the-batch",
         "mean and variance are taken from the batch",
         "In use the answer for one example must not depend on the others: normalise by the running averages.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (
             lambda x, gamma, beta, mean, var, eps=1e-5: batch_norm(x, gamma, beta, eps),
             lambda x, gamma, beta, mean, var, eps=1e-5: right(x, gamma, beta, x.mean(axis=0), var, eps),
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
         "test-mode-forgets-gamma-and-beta",
         "γ and β are not used",
         "They are part of the layer in use as in training: multiply by γ and add β.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (
             lambda x, gamma, beta, mean, var, eps=1e-5: right(x, 1.0, 0.0, mean, var, eps),
             lambda x, gamma, beta, mean, var, eps=1e-5: right(x, gamma, 0.0, mean, var, eps),
@@ -47,28 +47,28 @@ MISCONCEPTIONS = (
         "ε is missing in test mode",
         "The layer in use must be the one that was trained: √(running_var + ε). A feature that never varied "
         "would give infinity.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_divided(lambda var, eps: np.sqrt(var)),),
     ),
     Misconception(
         "test-mode-eps-outside-the-root",
         "ε is added outside the root in test mode",
         "ε belongs under the root, as in training: √(running_var + ε).",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_divided(lambda var, eps: np.sqrt(var) + eps),),
     ),
     Misconception(
         "test-mode-divides-by-the-variance",
         "divided by the running variance",
         "Divide by its square root, √(running_var + ε).",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (_divided(lambda var, eps: var + eps),),
     ),
     Misconception(
         "test-mode-deviation-for-variance",
         "the running variance is taken for a standard deviation",
         "running_var is a variance: it must neither be squared, nor its root be taken twice.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (
             _divided(lambda var, eps: np.sqrt(np.sqrt(var) + eps)),
             _divided(lambda var, eps: np.sqrt(var**2 + eps)),
@@ -78,7 +78,7 @@ MISCONCEPTIONS = (
         "test-mode-does-not-centre",
         "the running mean is not subtracted",
         "Subtract running_mean before dividing.",
-        sections.NORMALISATION,
+        sections.RUNNING,
         (lambda x, gamma, beta, mean, var, eps=1e-5: right(x, gamma, beta, 0.0, var, eps),),
     ),
 )

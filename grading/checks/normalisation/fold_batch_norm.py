@@ -47,7 +47,7 @@ FIXED = (
 check = Check(
     name="fold_batch_norm",
     signature="(w, b, gamma, beta, running_mean, running_var, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.RUNNING,
     reference=reference,
     outputs=("new_w", "new_b"),
     linear=True,

@@ -79,7 +79,7 @@ INSTANCES = (
 check = Check(
     name="group_norm",
     signature="(x, gamma, beta, groups, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.OTHERS,
     reference=reference,
     parts=(
         Part("several groups", 3, SEVERAL, drawn((2, 3), (2, 3))),

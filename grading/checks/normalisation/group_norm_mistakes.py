@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grading.checks.normalisation import sections
 from grading.checks.normalisation.norms import by_channel
 from grading.checks.normalisation.norms import group_norm as right
 from grading.checks.normalisation.statistics_mistakes import Normalisation, along_the_columns, xhat
@@ -15,7 +16,7 @@ def _grouped(divisor: str, x: Array, groups: int, eps: float) -> Array:
     return xhat(x.reshape(len(x), groups, -1), 2, eps, divisor).reshape(x.shape)
 
 
-GROUP_NORM = Normalisation("group-norm", "the group", _grouped, by_channel)
+GROUP_NORM = Normalisation("group-norm", "the group", sections.OTHERS, _grouped, by_channel)
 
 
 def _over(axes: tuple[int, ...], *, in_groups: bool) -> object:

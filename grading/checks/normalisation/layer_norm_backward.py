@@ -35,7 +35,7 @@ FORWARD = CacheOf("layer_norm_forward", "(x, gamma, beta, eps=1e-5)", layer_norm
 check = Check(
     name="layer_norm_backward",
     signature="(dy, cache)",
-    section=sections.NORMALISATION,
+    section=sections.BACKWARD,
     reference=reference,
     outputs=("dx", "dgamma", "dbeta"),
     magnitude=backward_magnitude(1),

@@ -45,7 +45,7 @@ WITH_EPS = (
 check = Check(
     name="layer_norm_forward",
     signature="(x, gamma, beta, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.OTHERS,
     reference=reference,
     outputs=("y", "cache"),
     parts=(

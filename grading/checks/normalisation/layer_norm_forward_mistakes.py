@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grading.checks.normalisation import sections
 from grading.checks.normalisation.statistics_mistakes import Normalisation, xhat
 
 Array = np.ndarray
@@ -11,6 +12,7 @@ Array = np.ndarray
 LAYER_NORM = Normalisation(
     "layer-norm",
     "the features",
+    sections.OTHERS,
     lambda divisor, x, eps: xhat(x, 1, eps, divisor),
     lambda x, gamma, beta: gamma * x + beta,
     output="y",

@@ -41,7 +41,7 @@ WITH_EPS = (
 check = Check(
     name="spatial_batch_norm",
     signature="(x, gamma, beta, eps=1e-5)",
-    section=sections.NORMALISATION,
+    section=sections.BATCH_NORM,
     reference=norms.spatial_batch_norm,
     parts=(
         Part("a small ε", 2, ORDINARY, drawn_images(SMALL_EPS, numbers=("counting",), dtype=("float64",))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from grading.checks.normalisation import sections
 from grading.checks.normalisation.norms import batch_norm, by_channel
 from grading.checks.normalisation.statistics_mistakes import Normalisation, along_the_columns, xhat
 
@@ -12,6 +13,7 @@ Array = np.ndarray
 SPATIAL = Normalisation(
     "spatial-batch-norm",
     "images, rows and columns",
+    sections.BATCH_NORM,
     lambda divisor, x, eps: xhat(x, (0, 2, 3), eps, divisor),
     by_channel,
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from grading.checks.definition import Misconception
-from grading.checks.normalisation import sections
 
 Array = np.ndarray
 # What centred numbers are divided by, from the biased and the unbiased variance.
@@ -37,6 +36,8 @@ class Normalisation:
         Of the names of its mistakes.
     over : str
         What the statistics are taken over, in words.
+    section : str
+        Where the lecture speaks of it.
     normalised : callable
         `normalised(divisor, x, *options, eps)`: x without scale and shift.
     scaled : callable
@@ -47,6 +48,7 @@ class Normalisation:
 
     prefix: str
     over: str
+    section: str
     normalised: Callable[..., Array]
     scaled: Callable[[Array, Array, Array], Array]
     output: str | None = None
@@ -79,9 +81,7 @@ class Normalisation:
     ) -> Misconception:
         """Name a mistake of this normalisation."""
         identifier = f"{self.prefix}-{name}"
-        return Misconception(
-            identifier, title, explanation, sections.NORMALISATION, computes, output=self.output
-        )
+        return Misconception(identifier, title, explanation, self.section, computes, output=self.output)
 
     def usual(self) -> tuple[Misconception, ...]:
         """Return the mistakes that it shares with the others."""
