@@ -68,31 +68,36 @@ class AugmentationGallery(FigurePanel):
                 style=style,
                 layout=ipywidgets.Layout(width="175px"),
             ),
-            "flip": slider("flip", "Mirrored, share", 1.0, 0.05, 240),
-            "shift": slider("shift", "Shift, eighths of the width", 4, 1, 270),
-            "crop": slider("crop", "Crop leaves out", 0.7, 0.05, 235),
-            "rotate": slider("rotate", "Rotation, degrees", 180, 5, 265),
-            "elastic": slider("elastic", "Elastic, % of the width", 30.0, 1.0, 270),
-            "brightness": slider("brightness", "Brightness", 1.0, 0.05, 215),
-            "contrast": slider("contrast", "Contrast", 1.0, 0.05, 210),
-            "cast": slider("cast", "Colour cast", 1.0, 0.05, 215),
-            "jitter": slider("jitter", "Noise", 0.5, 0.02, 185),
             "seed": ipywidgets.BoundedIntText(
                 parameters.seed,
                 min=0,
                 max=99,
                 description="Draw",
                 style=style,
-                layout=ipywidgets.Layout(width="100px"),
+                layout=ipywidgets.Layout(width="95px"),
             ),
+            "flip": slider("flip", "Mirrored", 1.0, 0.05, 250),
+            "shift": slider("shift", "Shift, eighths", 4, 1, 270),
+            "crop": slider("crop", "Crop leaves out", 0.7, 0.05, 280),
+            "rotate": slider("rotate", "Rotation, °", 180, 5, 260),
+            "elastic": slider("elastic", "Elastic, %", 30.0, 1.0, 270),
+            "brightness": slider("brightness", "Brightness", 1.0, 0.05, 205),
+            "contrast": slider("contrast", "Contrast", 1.0, 0.05, 200),
+            "jitter": slider("jitter", "Noise", 0.5, 0.02, 190),
+            "cast": slider("cast", "Colour cast", 1.0, 0.05, 215),
         }
-        controls["cast"].disabled = parameters.pictures != TILES
+        self._offer_cast(controls["cast"], parameters)
         return controls
+
+    @staticmethod
+    def _offer_cast(control: ipywidgets.Widget, parameters: GalleryParameters) -> None:
+        # Out of sight, but not out of the row: nothing jumps.
+        control.layout.visibility = "visible" if parameters.pictures == TILES else "hidden"
 
     def write_controls(self, parameters: GalleryParameters) -> None:
         """Show the settings; grey pictures cannot have a cast."""
         super().write_controls(parameters)
-        self.controls["cast"].disabled = parameters.pictures != TILES
+        self._offer_cast(self.controls["cast"], parameters)
 
     @classmethod
     def still_part(cls, result: GalleryResult) -> object:

@@ -93,10 +93,10 @@ class RegulariserPlayground(StreamedPanel):
                 description="λ",
                 readout_format=".2g",
                 style=style,
-                layout=ipywidgets.Layout(width="190px"),
+                layout=ipywidgets.Layout(width="250px"),
             ),
-            "limit": slider("Longest ‖w‖", parameters.limit, 0.2, 4, 0.1, 230),
-            "p": slider("Drop p", parameters.p, 0.05, 0.9, 0.05, 195),
+            "limit": slider("Longest ‖w‖", parameters.limit, 0.2, 4, 0.1, 250),
+            "p": slider("Drop p", parameters.p, 0.05, 0.9, 0.05, 250),
             "shape": choice("Points", tuple(SHAPES), parameters.shape, 150),
             "count": choice("How many", COUNTS, parameters.count, 135),
             "noise": slider("Noise", parameters.noise, 0, 0.5, 0.05, 200),
@@ -109,18 +109,22 @@ class RegulariserPlayground(StreamedPanel):
                 layout=ipywidgets.Layout(width="95px"),
             ),
         }
-        self._enable(controls, parameters)
+        self._offer(controls, parameters)
         return controls | self.run_buttons()
 
     @staticmethod
-    def _enable(controls: dict[str, ipywidgets.Widget], parameters: PlaygroundParameters) -> None:
+    def _offer(controls: dict[str, ipywidgets.Widget], parameters: PlaygroundParameters) -> None:
+        """Show the one strength that counts; where there is none, its place stays empty."""
+        wanted = KINDS[parameters.kind]
         for name in {strength for strength in KINDS.values() if strength}:
-            controls[name].disabled = KINDS[parameters.kind] != name
+            in_place = name == (wanted or "lam")
+            controls[name].layout.display = None if in_place else "none"
+            controls[name].layout.visibility = "visible" if wanted else "hidden"
 
     def write_controls(self, parameters: PlaygroundParameters) -> None:
-        """Show the settings; only the strength that belongs to the regulariser can be moved."""
+        """Show the settings, and of the strengths the one that belongs to the regulariser."""
         super().write_controls(parameters)
-        self._enable(self.controls, parameters)
+        self._offer(self.controls, parameters)
 
     @classmethod
     def make_figure(
@@ -145,7 +149,9 @@ class RegulariserPlayground(StreamedPanel):
             (artists["plain loss"],) = losses.plot(
                 [], [], ":", color=grey, linewidth=1.8, label="validation, no regulariser"
             )
-            (artists["best"],) = losses.plot([], [], "o", color=ink, markersize=6, label="lowest")
+            (artists["best"],) = losses.plot(
+                [], [], "o", color=ink, markersize=6, label="lowest", clip_on=False
+            )
             losses.set(xlim=(0, UPDATES), ylim=(_LOWEST, _HIGHEST), yscale="log", xlabel="update")
             losses.set_title("loss, without penalty")
             losses.legend(loc="lower left", borderpad=0, labelspacing=0.15, handlelength=1.8)
