@@ -12,7 +12,19 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
-from course_lib.plots.palette import BLUE, CYCLE, ORANGE, SIGNED, SKY_BLUE, VERMILLION, look, signed_limits
+from course_lib.plots.palette import (
+    BLUE,
+    CYCLE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SIGNED,
+    SKY_BLUE,
+    VERMILLION,
+    YELLOW,
+    look,
+    signed_limits,
+)
 from course_lib.training.monitor import SIZE_EDGES
 from course_lib.widgets.figure_panel import FigurePanel
 from course_lib.widgets.figure_view import change_now_and_then
@@ -177,14 +189,21 @@ class TrainingMonitor(FigurePanel):
             axes["loss"].yaxis.set_major_locator(MaxNLocator(5))
             axes["accuracy"].set_title("accuracy")
             axes["accuracy"].set_ylim(0, 1.02)
-            axes["accuracy"].legend(loc="lower right", borderpad=0.1)
-            cls._make_lines(axes["ratio"], artists, "ratio", "‖update‖ / ‖weight‖")
+            axes["loss"].legend(
+                loc="lower right",
+                bbox_to_anchor=(1.04, 0.97),
+                ncols=2,
+                borderpad=0.1,
+                handlelength=1.6,
+                columnspacing=0.8,
+            )
+            cls._make_lines(axes["ratio"], artists, "ratio", "‖update‖ / ‖weight‖", dark)
             axes["ratio"].set_yscale("log")
             axes["ratio"].set_ylim(_LOWEST_RATIO, _HIGHEST_RATIO)
             axes["ratio"].yaxis.set_major_locator(LogLocator(numticks=5))
             axes["ratio"].yaxis.set_minor_formatter(NullFormatter())
             axes["ratio"].axhline(_HEALTHY, color="#888888", linewidth=5, alpha=0.4)
-            cls._make_lines(axes["silent"], artists, "silent", "dead or saturated")
+            cls._make_lines(axes["silent"], artists, "silent", "dead or saturated", dark)
             axes["silent"].set_ylim(-0.03, 1.03)
             axes["silent"].set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
             artists["map"] = axes["map"].imshow(
@@ -215,15 +234,16 @@ class TrainingMonitor(FigurePanel):
         return figure, artists
 
     @staticmethod
-    def _make_lines(axes: Axes, artists: dict[str, object], name: str, title: str) -> None:
+    def _make_lines(axes: Axes, artists: dict[str, object], name: str, title: str, dark: bool) -> None:
         axes.set_title(title)
+        colours = (SKY_BLUE, ORANGE, GREEN, PURPLE, YELLOW, VERMILLION) if dark else CYCLE
         artists[f"{name} lines"] = [
-            axes.plot([], [], dash, color=colour, linewidth=1.3)[0] for colour, dash in zip(CYCLE, _DASHES)
+            axes.plot([], [], dash, color=colour, linewidth=1.3)[0] for colour, dash in zip(colours, _DASHES)
         ]
         # Named in their colours, at the right of the title.
         artists[f"{name} names"] = [
             axes.text(1, 1.03, "", color=colour, transform=axes.transAxes, ha="right", weight="bold")
-            for colour in CYCLE
+            for colour in colours
         ]
 
     @classmethod
