@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 
@@ -10,12 +11,12 @@ import numpy as np
 import traitlets
 from matplotlib import rc_context
 from matplotlib.artist import Artist
+from matplotlib.image import imsave
 
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.plots.palette import look
 from course_lib.widgets.assets import script, style
 from course_lib.widgets.changed_patches import Patch, changed_patches, pixels_of
-from course_lib.widgets.quick_png import quick_png
 from course_lib.widgets.quick_words import QuickCanvas
 
 _DPI = 100
@@ -97,7 +98,9 @@ class FigureView(anywidget.AnyWidget):
     def png(self) -> bytes:
         """The picture as it is now, as a PNG file."""
         if self._png is None:
-            self._png = quick_png(self._shown)
+            file = io.BytesIO()
+            imsave(file, self._shown, format="png")
+            self._png = file.getvalue()
         return self._png
 
     def get_state(self, key: object = None, drop_defaults: bool = False) -> dict[str, object]:

@@ -20,6 +20,7 @@ from course_lib.plots.palette import BLUE, SIGNED, SKY_BLUE, VERMILLION, look, s
 from course_lib.widgets.example_kernels import BLUR, KERNELS
 from course_lib.widgets.figure_panel import FigurePanel
 from course_lib.widgets.photo_patches import grey
+from course_lib.widgets.quick_image import show_quickly
 
 GREY, COLOURED = "grey, clipped at black and white", "signed: blue > 0, orange < 0"
 DISPLAYS = (GREY, COLOURED)
@@ -190,11 +191,11 @@ class KernelGallery(FigurePanel):
             artists: dict[str, object] = {}
             for name, image in (("before", result.before), ("after", result.after)):
                 _frame(axes[name])
-                artists[name] = axes[name].imshow(image, cmap="gray", vmin=0, vmax=1)
+                artists[name] = show_quickly(axes[name], image, cmap="gray", vmin=0, vmax=1)
                 artists[f"{name} title"] = axes[name].set_title("")
             _frame(axes["kernel"])
             axes["kernel"].set_title("kernel, as applied")
-            artists["weights"] = axes["kernel"].imshow(result.weights, cmap=SIGNED, interpolation="nearest")
+            artists["weights"] = show_quickly(axes["kernel"], result.weights, cmap=SIGNED)
             artists["numbers"] = [
                 axes["kernel"].text(column, row, "", ha="center", va="center", fontsize=9)
                 for row, column in np.ndindex(3, 3)
@@ -233,7 +234,8 @@ class KernelGallery(FigurePanel):
     ) -> None:
         """Bring pictures, numbers, histograms and titles to a new result."""
         after = artists["after"]
-        artists["before"].set_data(result.before)
+        if artists["before"].get_array() is not result.before:
+            artists["before"].set_data(result.before)
         after.set_data(result.after)
         signed = result.parameters.display == COLOURED
         after.set_cmap(SIGNED if signed else "gray")

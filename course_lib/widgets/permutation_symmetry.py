@@ -12,6 +12,7 @@ from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, SIGNED, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel
 from course_lib.widgets.permuted_nets import ACTIVATIONS, HIDDEN, SymmetryParameters, SymmetryResult, compute
+from course_lib.widgets.quick_image import show_quickly
 
 # Where things stand in the figure, in pixels.
 _FIGURE = (832, 330)
@@ -89,7 +90,7 @@ class PermutationSymmetry(FigurePanel):
                 for unit in range(HIDDEN):
                     box = (_LEFT + unit * (_FILTER + _GAP), top, _FILTER, _FILTER)
                     axes = figure.add_axes(_place(*box), xticks=[], yticks=[])
-                    artists["filters"].append(axes.imshow(np.zeros((8, 8)), cmap=SIGNED))
+                    artists["filters"].append(show_quickly(axes, np.zeros((8, 8)), cmap=SIGNED))
                     for spine in axes.spines.values():
                         spine.set_visible(True)
                         spine.set_color("#888888")

@@ -13,6 +13,7 @@ from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel, Handle
 from course_lib.widgets.figure_view import change_now_and_then
+from course_lib.widgets.quick_image import show_quickly
 from course_lib.widgets.receptive_stacks import (
     DEPTH,
     HEIGHT,
@@ -124,7 +125,7 @@ class ReceptiveField(FigurePanel):
             photo = figure.add_axes(_place(*_PHOTO), xticks=[], yticks=[])
             photo.imshow(photograph(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
             artists["photo"] = photo
-            artists["heat"] = photo.imshow(np.zeros((1, 1, 4)), interpolation="nearest", zorder=2)
+            artists["heat"] = show_quickly(photo, np.zeros((1, 1, 4)), zorder=2)
             photo.set_xlim(-0.5, WIDTH - 0.5)
             photo.set_ylim(HEIGHT - 0.5, -0.5)
             photo.set_title("frame: what the unit can see; orange: |∂ unit / ∂ pixel|")

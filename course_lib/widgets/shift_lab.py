@@ -12,6 +12,7 @@ from course_lib.data import FASHION_MNIST_NAMES
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, GREEN, SIGNED, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel
+from course_lib.widgets.quick_image import show_quickly
 from course_lib.widgets.shifted_pictures import (
     LARGEST,
     NO_POOLING,
@@ -89,9 +90,9 @@ class ShiftLab(FigurePanel):
             for left, title in zip(_LEFTS, _TITLES):
                 axes = figure.add_axes(_place(left, _TOP, _PICTURE, _PICTURE), xticks=[], yticks=[])
                 signed = title == _TITLES[-1]
-                options = {"cmap": SIGNED if signed else "gray", "interpolation": "nearest"}
+                colours = SIGNED if signed else "gray"
                 extent = (0, SIDE, SIDE, 0)
-                artists["images"].append(axes.imshow(np.zeros((2, 2)), extent=extent, **options))
+                artists["images"].append(show_quickly(axes, np.zeros((2, 2)), extent=extent, cmap=colours))
                 axes.set_title(title)
             classes = figure.add_axes(_place(*_CLASSES))
             rows = np.arange(10)

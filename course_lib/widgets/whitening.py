@@ -13,6 +13,7 @@ from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SIGNED, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.figure_panel import FigurePanel
 from course_lib.widgets.figure_view import change_now_and_then
+from course_lib.widgets.quick_image import show_quickly
 from course_lib.widgets.whitening_steps import (
     DIVISORS,
     LARGEST_EPS,
@@ -162,7 +163,7 @@ class Whitening(FigurePanel):
                 matrix.set_xticks([])
                 matrix.set_yticks([])
                 shades = {"cmap": SIGNED, "vmin": -2 * _DARKEST, "vmax": 2 * _DARKEST}
-                artists["cells"].append(matrix.imshow(np.zeros((2, 2)), aspect="auto", **shades))
+                artists["cells"].append(show_quickly(matrix, np.zeros((2, 2)), aspect="auto", **shades))
                 # A text a row, not a number: words take longest of all.
                 artists["numbers"].append([matrix.text(0.5, row, "", **_NUMBERS) for row in range(2)])
                 # In the axes, not in the figure: a static picture leaves out what is animated there.
