@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # room -> the rooms that it may import (besides itself)
 FOUNDATION = {"course_lib", "course_lib.version", "course_lib.config", "course_lib.aligned"}
+FOUNDATION |= {"course_lib.lazy_names"}
 OPERATIONS = {"course_lib.functional"}
 PARTS = {"course_lib.nn", "course_lib.optim", "course_lib.data"}
 STUDIES = {"course_lib.plots", "course_lib.training", "course_lib.geometry"}
@@ -19,6 +20,7 @@ ALLOWED = {
     "course_lib.config": {"course_lib.version", "course_lib.kernels"},
     "course_lib.version": set(),
     "course_lib.aligned": set(),
+    "course_lib.lazy_names": set(),
     "course_lib.reference": FOUNDATION,
     "course_lib.kernels": FOUNDATION,
     "course_lib.functional": FOUNDATION | {"course_lib.reference", "course_lib.kernels"},

@@ -4,7 +4,7 @@ Each name is loaded with its file when it is first asked for, so that an assignm
 and withhold what it asks for.
 """
 
-from importlib import import_module
+from course_lib.lazy_names import load_when_asked
 
 _HOMES = {
     "Augmentation": "augmentation",
@@ -45,15 +45,4 @@ _HOMES = {
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = load_when_asked(__name__, _HOMES)

@@ -1,6 +1,6 @@
 """Static figures: what a lecture shows where nothing is to be moved. Every figure carries its alt text."""
 
-from importlib import import_module
+from course_lib.lazy_names import load_when_asked
 
 _HOMES = {
     "AccessibleFigure": "accessible",
@@ -18,15 +18,4 @@ _HOMES = {
 }
 
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = load_when_asked(__name__, _HOMES)

@@ -8,5 +8,10 @@ SANDBOX = SandboxPolicy.exactly(
     "numpy",
     "matplotlib",
     "ipython",
-    files=("course_lib/__init__.py", "course_lib/version.py", "course_lib/data"),
+    files=(
+        "course_lib/__init__.py",
+        "course_lib/version.py",
+        "course_lib/lazy_names.py",
+        "course_lib/data",
+    ),
 )

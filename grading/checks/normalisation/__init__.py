@@ -11,6 +11,7 @@ SANDBOX = SandboxPolicy.exactly(
     files=(
         "course_lib/__init__.py",
         "course_lib/version.py",
+        "course_lib/lazy_names.py",
         "course_lib/data/__init__.py",
         "course_lib/data/datasets.py",
         "course_lib/data/embedded.py",
