@@ -17,6 +17,7 @@ from course_lib.widgets.figure_panel import FigurePanel, Handle
 from course_lib.widgets.normalisation_cube_sets import (
     BATCH,
     CHANNELS,
+    EVALUATION,
     IMAGES,
     INSTANCE,
     LARGEST,
@@ -45,6 +46,8 @@ _FACE = {"family": "DejaVu Sans Mono", "fontsize": _CELL[0] / 6 / 0.602 * 0.72}
 # Numbers of four characters stand in the middle of their cells; those of five half a character further.
 _SHIFT = {"before": 0.0, "after": 0.5 / 6}
 _GAP = 0.035
+# How far below the middle of the chosen cell the handle lies, in cells.
+_BELOW = 0.5
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -103,14 +106,7 @@ class NormalisationCube(FigurePanel):
             "momentum": sized(real, p.momentum, "Momentum", 250, min=0, max=1, step=0.05),
         }
         controls["value"].readout_format = ".1f"
-        self._allow(controls, p)
         return controls
-
-    @staticmethod
-    def _allow(controls: dict[str, ipywidgets.Widget], parameters: CubeParameters) -> None:
-        """Switch off what changes nothing: only batch normalisation remembers anything."""
-        for name in ("mode", "seen", "momentum"):
-            controls[name].disabled = parameters.method != BATCH
 
     def settle(self, changed: str, settings: dict[str, object]) -> dict[str, object]:
         """Put the slider's number into its cell; keep the choice inside a smaller batch."""
@@ -127,19 +123,20 @@ class NormalisationCube(FigurePanel):
         """Bring the controls to the parameters, and the slider to the chosen number."""
         super().write_controls(parameters)
         self.controls["value"].value = parameters.values[parameters.cell]
-        self._allow(self.controls, parameters)
 
     @classmethod
     def make_handles(cls, artists: dict[str, object], result: CubeResult) -> dict[str, Handle]:
         """Make the choice of a number movable, from cell to cell."""
         p = result.parameters
         label = f"Chosen number {tidy(result.x[p.place])}, {_ordinal(p.place)}"
-        return {"cell": Handle(artists["before"], p.across, p.down, "Chosen number", label, _CELL[0] - 6)}
+        # Below the number, so as not to hide it.
+        low = p.down + _BELOW
+        return {"cell": Handle(artists["before"], p.across, low, "Chosen number", label, _CELL[0] - 6)}
 
     def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
         """Choose the number that the ring is over; let go, it comes to lie around it."""
         rows = SIDE * self.current_parameters().images
-        x, y = float(np.clip(x, 0.01, _ACROSS - 0.01)), float(np.clip(y, 0.01, rows - 0.01))
+        x, y = float(np.clip(x, 0.01, _ACROSS - 0.01)), float(np.clip(y - _BELOW, 0.01, rows - 0.01))
         return {"across": x, "down": y} if held else {"across": int(x) + 0.5, "down": int(y) + 0.5}
 
     @classmethod
@@ -167,13 +164,13 @@ class NormalisationCube(FigurePanel):
                 (artists[f"{name} ring"],) = axes.plot([], [], "o", color=ink, clip_on=False, **style)
                 artists[f"{name} title"] = axes.text(0, -0.98, "", fontsize=10)
             for name, title, place, limits in (
-                ("mean", "mean of each channel", _MEANS, _MEAN_RANGE),
-                ("deviation", "and its deviation", _DEVIATIONS, _DEVIATION_RANGE),
+                ("mean", "", _MEANS, _MEAN_RANGE),
+                ("deviation", "its deviation", _DEVIATIONS, _DEVIATION_RANGE),
             ):
                 axes = figure.add_axes(_place(*place))
                 style = {"linestyle": "", "markersize": 7}
                 (artists[f"kept {name}"],) = axes.plot(
-                    [], [], "D", color=kept, markerfacecolor="none", label="running averages", **style
+                    [], [], "D", color=kept, markerfacecolor="none", label="kept by batch norm", **style
                 )
                 (artists[f"batch {name}"],) = axes.plot(
                     [], [], "o", color=here, label="this batch", **(style | {"markersize": 5})
@@ -182,7 +179,7 @@ class NormalisationCube(FigurePanel):
                 axes.set_xticks(np.arange(1, _ACROSS, SIDE), [f"channel {c + 1}" for c in range(CHANNELS)])
                 axes.tick_params(axis="x", length=0)
                 axes.grid(visible=True, axis="y")
-                axes.set_title(title)
+                artists[f"{name} title"] = axes.set_title(title)
             handles = [artists["batch mean"], artists["kept mean"]]
             axes.legend(
                 handles=handles,
@@ -234,8 +231,10 @@ class NormalisationCube(FigurePanel):
                 numbers = lines[row] if row < len(lines) else ()
                 text.set_text("".join(_in_cell(number, digits) for number in numbers))
         artists["before title"].set_text("x, the batch: choose a number")
-        kind = f"{p.method} norm" + (f", {p.mode}" if p.method == BATCH else "")
+        kind = f"{p.method} norm, {p.mode}"
         artists["after title"].set_text(f"x̂, {kind}")
+        kept = f"{p.seen} × seen, momentum {p.momentum:.2f}"
+        artists["mean title"].set_text(f"mean of each channel; {kept}")
         middles = np.arange(1, _ACROSS, SIDE)
         for name, limits, batch, kept in (
             ("mean", _MEAN_RANGE, result.batch_mean, result.running_mean),
@@ -243,7 +242,7 @@ class NormalisationCube(FigurePanel):
         ):
             artists[f"batch {name}"].set_data(middles, np.clip(batch, *limits))
             artists[f"kept {name}"].set_data(middles, np.clip(kept, *limits))
-            artists[f"kept {name}"].set_alpha(1.0 if p.method == BATCH else 0.15)
+            artists[f"kept {name}"].set_alpha(1.0 if p.method == BATCH else 0.4)
         describe(
             figure,
             f"Normalisation cube: {p.images} images of {CHANNELS} channels of 2 × 2 numbers before and after "
@@ -271,6 +270,8 @@ class NormalisationCube(FigurePanel):
         words = f"{result.count} numbers share a mean, those of {where}: {sums}."
         if p.method == BATCH and p.images == 1:
             words += " A batch of one: the same as instance norm."
+        if p.method != BATCH and p.mode == EVALUATION:
+            words += " In evaluation the same: nothing is kept."
         if variance == 0:
             words += " All are equal: without ε this is 0/0."
         return words

@@ -104,8 +104,13 @@ def test_the_lecture_answers_its_questions_rightly():
 
 def test_the_ring_chooses_and_comes_to_rest_in_the_middle():
     widget = NormalisationCube()
-    assert widget.dragged("cell", 3.2, 4.9, held=True) == {"across": 3.2, "down": 4.9}
-    assert widget.dragged("cell", 3.2, 4.9, held=False) == {"across": 3.5, "down": 4.5}
+    # The handle lies half a cell below.
+    assert widget.dragged("cell", 3.2, 5.4, held=True) == pytest.approx({"across": 3.2, "down": 4.9})
+    assert widget.dragged("cell", 3.2, 5.4, held=False) == {"across": 3.5, "down": 4.5}
+    (handle,) = widget.make_handles(widget._artists, widget._result).values()
+    p = widget.current_parameters()
+    back = widget.dragged("cell", handle.x, handle.y, held=False)
+    assert back == {"across": p.across, "down": p.down}
     # Three images are there: the ring does not leave them.
     assert widget.dragged("cell", 99, 99, held=False) == {"across": 7.5, "down": 5.5}
     assert CubeParameters(across=3.2, down=4.9).place == (2, 1, 0, 1)
@@ -132,11 +137,28 @@ def test_a_smaller_batch_keeps_the_choice_inside():
     assert "A batch of one: the same as instance norm." in widget.message.value
 
 
-def test_controls_that_change_nothing_are_switched_off():
-    widget = NormalisationCube()
-    assert not widget.controls["mode"].disabled
-    widget.controls["method"].value = LAYER
-    assert all(widget.controls[name].disabled for name in ("mode", "seen", "momentum"))
+def test_a_norm_without_memory_says_that_evaluation_is_the_same():
+    trained, used = (compute(CubeParameters(GROUP, mode=mode)) for mode in ("training", EVALUATION))
+    np.testing.assert_array_equal(trained.y, used.y)
+    said = "In evaluation the same: nothing is kept."
+    assert said not in NormalisationCube.explain(trained)
+    assert said in NormalisationCube.explain(used)
+    assert said not in NormalisationCube.explain(compute(CubeParameters(mode=EVALUATION)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_slider_step_is_seen_whatever_the_method(method):
+    widget = NormalisationCube(method=method)
+    for name, value in (
+        ("seen", 21),
+        ("momentum", 0.15),
+        ("mode", EVALUATION),
+        ("images", 2),
+        ("value", 6.5),
+    ):
+        before = widget.picture.png
+        widget.controls[name].value = value
+        assert widget.picture.png != before, name
 
 
 def test_it_does_the_sum():
