@@ -15,6 +15,7 @@ SHA256 = {
     "efficientnet_lite0_first5": "f780b075c36abab0aafa5634bf4038e78d0a8b27b642681fd9a5ba54a2361444",
     "fashion_5000_1000": "0d957ab7e58261123763581dd9fbdca4ab30b25ac3fa00407d8bcab18f33ddf0",
     "photographs": "18b6e77a0fcb562d56a8d04f8940fa53eb738418fca4116fa8104dd409d1c42d",
+    "recorded_runs": "a0b93b6d5d071b77372d1dc011ee36120f9f6ef1359874e253ee5eb1dfa9588e",
     "textures_cc0": "ddc6f3bf1b9e71167d8dbb44cbb7dfbcb2abdb296e4635d37e15618ce5914960",
 }
 

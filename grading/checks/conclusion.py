@@ -67,7 +67,7 @@ def failed(
     return Verdict(
         check=check.name,
         status="failed",
-        fraction=_fraction(parts),
+        fraction=fraction(parts),
         parts=parts,
         message=f"{first.message}. {detail}" if detail else first.message,
         misconception=mistake.id if mistake else None,
@@ -99,7 +99,8 @@ def _part_verdict(
     return PartVerdict(part.name, part.weight, "failed", message, mistake.id if mistake else None)
 
 
-def _fraction(parts: tuple[PartVerdict, ...]) -> float:
+def fraction(parts: tuple[PartVerdict, ...]) -> float:
+    """Return the share of the points: the weight of the parts that passed."""
     total = sum(part.weight for part in parts)
     return min(max(sum(part.weight for part in parts if part.status == "passed") / total, 0.0), 1.0)
 

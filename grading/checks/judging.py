@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float) -> Verdict:
     """Judge a student's function by a check; see Check.judge."""
     try:
-        early = _before_calling(check, student)
+        early = before_calling(check, student)
         if early is not None:
             return conclusion.nothing_called(check, early)
         deadline = time.monotonic() + budget_seconds
@@ -28,14 +28,19 @@ def judge(check: Check, student: Student, *, seed: bytes, budget_seconds: float)
     except StudentFault as fault:
         return conclusion.nothing_called(check, fault_message(check.name, fault))
     except Exception as error:  # noqa: BLE001 - a check that breaks must not stop the class
-        what = f"{type(error).__name__}: {error}"
-        text = f"The check itself failed ({what}). This is not your fault: tell your instructor."
-        parts = tuple(PartVerdict(part.name, part.weight, "error", text) for part in check.parts)
-        return Verdict(check.name, "error", 0.0, parts, text, section=check.section)
+        return broken(check, error)
 
 
-def _before_calling(check: Check, student: Student) -> str | None:
-    """Exists, callable, signature: what can be told without a call."""
+def broken(check: Check, error: Exception) -> Verdict:
+    """Return the verdict of a check that failed itself."""
+    what = f"{type(error).__name__}: {error}"
+    text = f"The check itself failed ({what}). This is not your fault: tell your instructor."
+    parts = tuple(PartVerdict(part.name, part.weight, "error", text) for part in check.parts)
+    return Verdict(check.name, "error", 0.0, parts, text, section=check.section)
+
+
+def before_calling(check: Check, student: Student) -> str | None:
+    """Return what is wrong before any call (exists, callable, signature), or None."""
     if not student.exists(check.name):
         # Who runs a whole notebook knows which cell failed; a student's own kernel does not.
         why = getattr(student, "why_missing", lambda name: "")(check.name)

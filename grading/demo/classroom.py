@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from grading.demo.scenario import Scenario
 from grading.engine import ClassDirectory
 
 _MARKER = "made-up-class"
+# Beside the right answers: what everybody hands in with the notebook.
+_BESIDE = "beside.toml"
 _TIMESTAMP = "2026-01-30 12:00:00 UTC\n"
 
 
@@ -98,13 +101,29 @@ def hand_in(directory: ClassDirectory, assignment: str, scenarios: Iterable[Scen
         If a scenario does not fit the released notebook.
     """
     released = (directory.assignment("release", assignment) / f"{assignment}.ipynb").read_bytes()
+    beside = handed_in_beside(assignment)
     for scenario in scenarios:
         target = directory.assignment("submitted", assignment, scenario.student)
         target.mkdir(parents=True, exist_ok=True)
         (target / f"{assignment}.ipynb").write_bytes(handed_in(released, scenario))
         (target / "timestamp.txt").write_text(_TIMESTAMP)
+        for name, content in beside.items():
+            (target / name).write_bytes(content)
         for name, content in scenario.mangling.files.items():
             (target / name).write_text(content)
         for name, link in scenario.mangling.links.items():
             (target / name).unlink(missing_ok=True)
             (target / name).symlink_to(link)
+
+
+def handed_in_beside(assignment: str) -> dict[str, bytes]:
+    """Return the files that come with every notebook of an assignment's scenarios, by name.
+
+    They are listed in ``beside.toml`` among the scenarios, by their places in the repository.
+    """
+    folder = scenario_folder(assignment)
+    if not (folder / _BESIDE).is_file():
+        return {}
+    listed = tomllib.loads((folder / _BESIDE).read_text(encoding="utf-8"))
+    root = Path(grading.__file__).resolve().parents[1]
+    return {name: (root / place).read_bytes() for name, place in listed["files"].items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from grading.engine.checker_process import (
@@ -13,7 +14,7 @@ from grading.engine.checker_process import (
     CheckerUnavailable,
     Limits,
 )
-from grading.engine.extra_files import shipped_files
+from grading.engine.extra_files import FILE_BYTES, ExtraFiles, shipped_files
 from grading.engine.fingerprint import engine_version, grading_key
 from grading.engine.master import Master, read_master
 from grading.engine.outcome import result_of
@@ -26,6 +27,8 @@ from grading.engine.verdict import Verdict, failed_verdict, parse_verdict
 from grading.results import NotebookResult
 
 _GRACE_SECONDS = 30.0
+# Names of plain files as a notebook writes them: what it may read that lies beside it.
+_FILE_NAME = re.compile(r"[\w-]+\.(?:csv|json|npy|npz|txt)\b")
 
 
 def grade_notebook(
@@ -119,11 +122,23 @@ def other_checks(path: Path, assignment: str) -> str | None:
 def _read(path: Path, master: Master) -> Submission:
     names = (path.stem, master.assignment, master.notebook)
     with opened_directory(path.parent.resolve()) as folder:
+        extra = _files_named_by(master, folder)
         try:
             data = read_regular_file(path.name, within=folder, limit=NOTEBOOK_BYTES)
         except UnsafeFileError as problem:
             return Submission("", names[1], names[2], b"", str(problem))
-    return Submission("", names[1], names[2], data)
+    return Submission("", names[1], names[2], data, extra=extra)
+
+
+def _files_named_by(master: Master, folder: int) -> ExtraFiles:
+    """Return those files beside a notebook that its assignment names: the rest is nobody's business here."""
+    files = {}
+    for name in sorted(set(_FILE_NAME.findall(master.text))):
+        try:
+            files[name] = read_regular_file(name, within=folder, limit=FILE_BYTES)
+        except (FileNotFoundError, UnsafeFileError):
+            continue
+    return ExtraFiles(files)
 
 
 def _judge(
@@ -133,7 +148,7 @@ def _judge(
     try:
         checker.start()
         budget = settings.limits.submission_seconds + _GRACE_SECONDS
-        raw = checker.grade("notebook", seed, submission.data, timeout=budget)
+        raw = checker.grade("notebook", seed, submission.data, timeout=budget, files=submission.extra.files)
         return parse_verdict(raw, master), checker.isolation
     except CheckerUnavailable:
         raise

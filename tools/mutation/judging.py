@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -145,6 +146,8 @@ def _judge_here(
     seconds: float,
     end: Connection,
 ) -> None:
+    # Where the right answer's files lie, for what is handed in beside the notebook.
+    os.chdir(solutions.folder)
     used = resource.getpagesize() * int(_statm())
     resource.setrlimit(resource.RLIMIT_AS, (used + EXTRA_MEMORY,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1,) * 2)

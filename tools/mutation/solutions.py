@@ -6,6 +6,7 @@ import ast
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import grading.checks
 from grading.checks.definition import Check
@@ -55,6 +56,11 @@ class Solutions:
         for grade_id, source in (dict(self.cells) | dict(changed or {})).items():
             exec(compile(source, f"<{grade_id}>", "exec"), names)
         return names
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the checks, which holds what the model solution hands in beside its notebook."""
+        return Path(grading.checks.__file__).parent / self.assignment
 
     @functools.cached_property
     def checked_by_cell(self) -> dict[str, tuple[str, ...]]:

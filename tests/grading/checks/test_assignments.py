@@ -1,6 +1,7 @@
 """Every assignment: full marks for the instructor, none for stubs, prompts that say what counts."""
 
 import ast
+import contextlib
 import importlib.util
 import os
 import re
@@ -51,6 +52,11 @@ def released(tmp_path_factory):
         )
         assert run.returncode == 0, run.stderr
     return {a: nbformat.read(course / "release" / a / f"{a}.ipynb", as_version=4) for a in ASSIGNMENTS}
+
+
+def in_the_folder_of(assignment):
+    """Run with what the right answer hands in beside its notebook at hand."""
+    return contextlib.chdir(Path(grading.checks.__file__).parent / assignment)
 
 
 def names_bound_by(notebook):
@@ -126,10 +132,11 @@ def test_a_prompt_points_to_its_lecture_section(assignment, name):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_instructor_gets_full_marks(assignment):
-    student = LocalStudent(names_bound_by(source(assignment)))
-    for check in grading.checks.load(assignment).values():
-        verdict = check.judge(student, seed=SEED)
-        assert verdict.fraction == 1.0, str(verdict)
+    with in_the_folder_of(assignment):
+        student = LocalStudent(names_bound_by(source(assignment)))
+        for check in grading.checks.load(assignment).values():
+            verdict = check.judge(student, seed=SEED)
+            assert verdict.fraction == 1.0, str(verdict)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -140,10 +147,11 @@ def test_what_is_handed_out_is_empty_runs_to_its_end_and_earns_nothing(released,
     assert [body for body in bodies if body.strip() in text] == []
     assert text.count("raise NotImplementedError") == len(bodies) > 0
     # The experiments say what is missing instead of stopping.
-    student = LocalStudent(names_bound_by(released[assignment]))
-    for check in grading.checks.load(assignment).values():
-        verdict = check.judge(student, seed=SEED)
-        assert (verdict.status, verdict.fraction) == ("failed", 0.0)
+    with in_the_folder_of(assignment):
+        student = LocalStudent(names_bound_by(released[assignment]))
+        for check in grading.checks.load(assignment).values():
+            verdict = check.judge(student, seed=SEED)
+            assert (verdict.status, verdict.fraction) == ("failed", 0.0)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

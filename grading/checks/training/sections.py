@@ -1,0 +1,11 @@
+"""Which lectures speak of what the assignment asks."""
+
+GRADIENT_CHECK = "Lecture 10, section 10.1, “Is the gradient right? Finite differences”"
+MINIBATCH = "Lecture 03, section 3.3, “Epochs, and the order of examples”"
+SCHEDULES = "Lecture 03, section 3.7, “Schedules”"
+STOPPING = "Lecture 03, section 3.10, “Three sets, and when to stop”"
+RATE = "Lecture 03, section 3.8, “Finding the rate”"
+MONITORS = "Lecture 10, section 10.8, “Update-to-weight ratios”"
+DIAGNOSIS = "Lecture 10, section 10.12, “The doctor: problem, evidence, remedy”"
+SEARCH = "Lecture 11"
+SIZE = "Lecture 06, section 6.5, “The size of a network”"

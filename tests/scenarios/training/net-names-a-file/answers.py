@@ -1,0 +1,3 @@
+# %% fashion_net
+def fashion_net():
+    return "../../../source/training/training.ipynb", b"/etc/passwd"
