@@ -231,6 +231,8 @@ def test_two_curvatures_predict_the_experiment(lecture):
     assert prepared_plain / prepared_momentum == pytest.approx(8, abs=0.5)
     assert prepared_momentum == 64
     assert numbers(r"method +counted (\d+)", text)[:, 0].tolist() == [5, 5]
+    # What the figure's alt text says of the centred and scaled inputs.
+    assert rows[4:, 1].tolist() == [64, 79]
 
 
 def test_answers_to_the_first_widget_are_true():
