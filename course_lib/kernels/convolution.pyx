@@ -58,7 +58,8 @@ include "direct_path.pxi"
 include "gather_path.pxi"
 include "pixel_path.pxi"
 include "point_path.pxi"
-include "winograd.pxi"
+include "winograd_transforms.pxi"
+include "winograd_path.pxi"
 
 
 cdef Path direct_path(const Call *call, Py_ssize_t outer, Py_ssize_t itemsize) noexcept nogil:
@@ -69,19 +70,18 @@ cdef Path direct_path(const Call *call, Py_ssize_t outer, Py_ssize_t itemsize) n
 
 
 cdef Path forward_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
-    if itemsize == sizeof(float) and winograd_suits(call):
-        return WINOGRAD
-    return direct_path(call, call.o, itemsize)
+    return WINOGRAD if winograd_suits(call, itemsize) else direct_path(call, call.o, itemsize)
 
 
 cdef Path input_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
-    if itemsize == sizeof(float) and winograd_suits(call):
+    # With a stride, tiles of the gradient of x would overlap.
+    if call.sh == 1 and winograd_suits(call, itemsize):
         return WINOGRAD
     return direct_path(call, call.c, itemsize)
 
 
 cdef Path weight_gradient_path(const Call *call, Py_ssize_t itemsize) noexcept nogil:
-    if itemsize == sizeof(float) and winograd_suits(call):
+    if winograd_suits(call, itemsize):
         return WINOGRAD
     return PIXELS if call.o <= 2 else GATHER
 
@@ -109,10 +109,10 @@ def conv2d(x, w, b, tuple stride, tuple padding, tuple dilation, Py_ssize_t grou
 
 cdef forward(const Call *call, const real *x, const real *w, const real *b, real *y):
     cdef Path path = forward_path(call, sizeof(real))
-    if path != WINOGRAD:
-        direct_forward(call, path, x, w, b, y)
-    elif real is float:
+    if path == WINOGRAD:
         winograd_forward(call, x, w, b, y)
+    else:
+        direct_forward(call, path, x, w, b, y)
 
 
 def conv2d_backward(dy, x, w, tuple stride, tuple padding, tuple dilation, Py_ssize_t groups, tuple needs,
@@ -140,17 +140,17 @@ cdef backward(const Call *call, const real *dy, const real *x, const real *w, re
     cdef Path path
     if dx != NULL:
         path = input_gradient_path(call, sizeof(real))
-        if path != WINOGRAD:
-            direct_input_gradient(call, path, dy, w, dx)
-        elif real is float:
+        if path == WINOGRAD:
             winograd_input_gradient(call, dy, w, dx)
+        else:
+            direct_input_gradient(call, path, dy, w, dx)
     if dw != NULL:
         path = weight_gradient_path(call, sizeof(real))
         if path == GATHER:
             gather_weight_gradient(call, dy, x, dw)
         elif path == PIXELS:
             pixel_weight_gradient(call, dy, x, dw)
-        elif real is float:
+        else:
             winograd_weight_gradient(call, dy, x, dw)
     if db != NULL:
         bias_gradient(call, dy, db)

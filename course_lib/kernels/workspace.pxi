@@ -21,6 +21,10 @@ cdef inline Py_ssize_t round_up(Py_ssize_t value, Py_ssize_t multiple) noexcept 
     return (value + multiple - 1) // multiple * multiple
 
 
+cdef inline Py_ssize_t ceiling(Py_ssize_t value, Py_ssize_t share) noexcept nogil:
+    return (value + share - 1) // share
+
+
 cdef object scratch(Py_ssize_t nbytes):
     global latest
     cdef object memory

@@ -33,45 +33,53 @@ def paths(x, w, stride=1, padding=0, dilation=1, groups=1, dtype=np.float32):
     )
 
 
-def test_winograd_serves_wide_float32_convolutions_three_by_three():
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_winograd_serves_wide_convolutions_three_by_three(dtype):
     x, w = (8, 32, 16, 16), (64, 32, 3, 3)
-    assert paths(x, w, padding=1) == ("winograd",) * 3
+    assert paths(x, w, padding=1, dtype=dtype) == ("winograd",) * 3
+    assert paths(x, w, padding=1, stride=2, dtype=dtype) == ("winograd", "gather", "winograd")
     others = [
-        paths(x, w, padding=1, dtype=np.float64),
-        paths(x, w, stride=2),
-        paths(x, w, dilation=2),
-        paths(x, (64, 16, 3, 3), groups=2),
-        paths((8, 4, 16, 16), (64, 4, 3, 3)),
-        paths(x, (64, 32, 5, 5)),
+        paths(x, w, stride=3, dtype=dtype),
+        paths(x, w, dilation=2, dtype=dtype),
+        paths(x, (64, 16, 3, 3), groups=2, dtype=dtype),
+        paths((8, 4, 16, 16), (64, 4, 3, 3), dtype=dtype),
+        paths(x, (64, 32, 5, 5), dtype=dtype),
+        # Of five outputs in a row, the last one would have a tile of its own.
+        paths((8, 32, 9, 9), w, padding=1, stride=2, dtype=dtype),
     ]
     assert not any("winograd" in each for each in others)
 
 
 @pytest.mark.usefixtures("without_winograd")
 def test_winograd_can_be_switched_off():
-    assert paths((8, 32, 16, 16), (64, 32, 3, 3), padding=1) == ("gather",) * 3
+    for dtype in (np.float32, np.float64):
+        for stride in (1, 2):
+            found = paths((8, 32, 16, 16), (64, 32, 3, 3), stride, padding=1, dtype=dtype)
+            assert found == ("gather",) * 3
 
 
-@settings(max_examples=60)
+@settings(max_examples=120)
 @given(
     n=st.integers(1, 5),
     channels=pairs(16, 70),
-    size=pairs(16, 40),
+    size=pairs(29, 40),
+    stride=st.integers(1, 2),
     padding=st.tuples(pairs(0, 3), pairs(0, 3)),
+    dtype=DTYPES,
     seed=SEEDS,
     threads=st.integers(1, 3),
 )
-def test_winograd(n, channels, size, padding, seed, threads):
+def test_winograd(n, channels, size, stride, padding, dtype, seed, threads):
     shapes = (n, channels[0], *size), (channels[1], channels[0], 3, 3)
-    assert paths(*shapes) == ("winograd",) * 3
-    x, w, b = values(seed, np.float32, *shapes, channels[1:])
+    assert paths(*shapes, stride, dtype=dtype)[::2] == ("winograd",) * 2
+    x, w, b = values(seed, dtype, *shapes, channels[1:])
     # Sums over thousands of positions keep their digits where the terms are small.
     w /= 16
 
     def compute():
-        y = F.conv2d(x, w, b, padding=padding)
-        (dy,) = values(seed + 1, np.float32, y.shape)
-        return y, *F.conv2d_backward(dy / 64, x, w, padding=padding)
+        y = F.conv2d(x, w, b, stride=stride, padding=padding)
+        (dy,) = values(seed + 1, dtype, y.shape)
+        return y, *F.conv2d_backward(dy / 64, x, w, stride=stride, padding=padding)
 
     both(compute, threads)
 
@@ -89,6 +97,37 @@ def test_the_rounding_of_winograd_stays_within_what_is_documented():
     assert paths((8, 64, 16, 16), (64, 64, 3, 3), padding=1) == ("winograd",) * 3
     errors = relative_errors()
     assert max(errors) < 1.3e-5, errors
+
+
+def whole_numbers(seed, *shapes):
+    rng = np.random.default_rng(seed)
+    return [rng.integers(-8, 9, shape).astype(np.float64) for shape in shapes]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_of_float64_and_of_strides_winograd_loses_no_digit(stride):
+    # Whose points are 0, 1 and -1: whole numbers, halves and quarters are exact.
+    x, w = whole_numbers(5, (8, 32, 16, 16), (64, 32, 3, 3))
+    exact = []
+    for dtype in (np.float64, np.float32):
+        assert "winograd" in paths(x.shape, w.shape, stride, 1, dtype=dtype)
+        y = F.conv2d(x.astype(dtype), w.astype(dtype), stride=stride, padding=1)
+        (dy,) = whole_numbers(6, y.shape)
+        arrays = dy.astype(dtype), x.astype(dtype), w.astype(dtype)
+        exact.append((y, *F.conv2d_backward(*arrays, stride=stride, padding=1)))
+    course_lib.set_winograd(False)
+    try:
+        plain = (
+            F.conv2d(x, w, stride=stride, padding=1),
+            *F.conv2d_backward(dy, x, w, stride=stride, padding=1),
+        )
+    finally:
+        course_lib.set_winograd(True)
+    for found, true in zip(exact[0], plain):
+        np.testing.assert_array_equal(found, true)
+    if stride == 2:
+        for found, true in zip(exact[1], plain):
+            np.testing.assert_array_equal(found, true)
 
 
 @pytest.mark.usefixtures("without_winograd")
