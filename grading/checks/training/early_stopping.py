@@ -144,6 +144,7 @@ FIXED = (
     example(np.array([9.0, 7, 8, 6, 7, 8, 9, 5]), 2, 1.5, note="the example of the prompt"),
     example(np.array([5.0, 4, 4, 4, 4, 3]), 2, 1.0, note="equal losses"),
     example(np.array([9.0, 8, 7, 6, 5, 6, 7, 8, 9, 9, 9, 9]), 2, 2.0, note="twice the best epoch"),
+    example(np.array([9.0, 8, 7, 6, 7, 7, 5]), 2, 2.0, note="the grown patience finds a better epoch"),
     example(np.array([9.0, 8, 7, 6, 5]), 3, 1.0, note="better to the end"),
     example(np.array([3.0, 5, 4, 5, 4, 2]), 2, 1.0, note="falls from peaks are no new best"),
     example(np.array([9.0, 8, 7, 8, 8, 8, 8, 8]), 1, 1.9, note="the growth gives a fraction: rounded down"),
