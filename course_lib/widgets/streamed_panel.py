@@ -98,9 +98,10 @@ class StreamedPanel(FigurePanel):
             if waiting is not None:
                 self._show(waiting, ticket)
         except Exception as error:
-            # Nobody reads what a thread raises; and what began the run is still to say what its first part shows.
+            # Nobody reads what a thread raises. The lock: what began the run speaks of its first part before.
+            told = f"The widget failed, please report it: {type(error).__name__}: {error}"
             with self.picture.lock:
-                self._say(f"The widget failed, please report it: {type(error).__name__}: {error}", problem=True)
+                self._say(told, problem=True)
             raise
 
     def _show(self, result: object, ticket: int | None = None) -> None:
