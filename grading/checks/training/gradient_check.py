@@ -130,12 +130,12 @@ FIXED = (
 )
 
 
-def jump(slope: float, by: float, note: str) -> Example:
-    """Build a call at a place where a slope changes."""
+def jump(slope: float, by: float, note: str, beside: tuple[float, ...] = (3.0,)) -> Example:
+    """Build a call at a place where a slope changes, with other components beside it."""
     return example(
         formula("f(x) = sum(a * x + b * maximum(x, 0))", a=slope, b=by),
         formula("gradient(x) = a + b / 2 + 0 * x", a=slope, b=by),
-        np.array([0.0, 3.0]),
+        np.array([0.0, *beside]),
         0.5,
         note=note,
     )
@@ -164,7 +164,7 @@ KINKS = (
     example(
         formula("f(x) = sum(abs(x))"), formula("gradient(x) = sign(x)"), np.array([0.0]), note="a kink alone"
     ),
-    jump(0.0, 0.1, note="a jump of exactly a tenth is none"),
+    jump(0.0, 0.1, note="a jump of exactly a tenth is none", beside=()),
     jump(0.0, 0.15, note="small slopes count as 1"),
     jump(0.5, 0.07, note="small slopes count as 1"),
     jump(18.5, 2.0, note="the larger of the two slopes counts"),
