@@ -58,6 +58,7 @@ def test_the_page_holds_the_measurement_of_300_runs():
     assert confusion.called_ill <= 0.05
 
 
+@pytest.mark.slow
 def test_the_first_run_of_every_fault_is_told_from_the_others():
     confusion = judge(draw_all(HELD_OUT, healthy=2, ill=1))
     assert confusion.called_ill == 0

@@ -22,14 +22,13 @@ def test_every_function_is_written_in_at_least_six_styles(assignment):
         assert sum(style in STYLES[assignment] for style, written in CASES if written == name) >= 6, name
 
 
+@pytest.mark.parametrize("seed", [SEED, pytest.param(b"another class", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("style", "name"), CASES, ids=[f"{name}-{style.stem}" for style, name in CASES])
-def test_right_style_passes(style, name):
-    student = LocalStudent(names_of(style))
-    for seed in (SEED, b"another class"):
-        verdict = CHECKS[name].judge(student, seed=seed)
-        assert verdict.status == "passed", str(verdict)
-        assert verdict.fraction == 1.0
-        assert verdict.misconception is None
+def test_right_style_passes(style, name, seed):
+    verdict = CHECKS[name].judge(LocalStudent(names_of(style)), seed=seed)
+    assert verdict.status == "passed", str(verdict)
+    assert verdict.fraction == 1.0
+    assert verdict.misconception is None
 
 
 class Watch:

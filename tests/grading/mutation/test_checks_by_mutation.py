@@ -8,7 +8,7 @@ from tools.mutation.judging import BROKE, KILLED, SURVIVED, Outcome, judge_all, 
 from tools.mutation.mutants import Mutant
 from tools.mutation.solutions import Solutions, assignments_with_checks
 
-SAMPLE = 12
+SAMPLE = 6
 
 
 @pytest.fixture(scope="module")
