@@ -87,6 +87,7 @@ def judge_all(
     Outcome
         In the order in which they finish.
     """
+    solutions.warm()
     waiting = iter(jobs)
     running: dict[Connection, _Running] = {}
     try:

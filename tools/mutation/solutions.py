@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import functools
+import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import grading.checks
 from grading.checks.definition import Check
+from grading.checks.student import LocalStudent
 from grading.engine.master import Master, read_master
 from grading.engine.shipped import shipped_assignments, shipped_master
 from tools.mutation.mutants import Mutant, mutants
+
+_WARM: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Solutions:
     def names(self, changed: Mapping[str, str] | None = None) -> dict[str, object]:
         """Run the solution cells, some with another source, and return all names that are bound then."""
         names = dict(self.shared)
+        # A function of a locked cell calls the student's by their names: it must find this student's.
+        names |= {n: _at_home_in(names, f) for n, f in names.items() if _of(self.shared, f)}
         for grade_id, source in (dict(self.cells) | dict(changed or {})).items():
             exec(compile(source, f"<{grade_id}>", "exec"), names)
         return names
@@ -61,6 +67,13 @@ class Solutions:
     def folder(self) -> Path:
         """The folder of the checks, which holds what the model solution hands in beside its notebook."""
         return Path(grading.checks.__file__).parent / self.assignment
+
+    def warm(self) -> None:
+        """Judge right answers once: what the checks compute for all is then not computed by each fork."""
+        if self.assignment not in _WARM:
+            _WARM.add(self.assignment)
+            for check in self.checks.values():
+                check.judge(LocalStudent(check.right_functions()), seed=b"warming")
 
     @functools.cached_property
     def checked_by_cell(self) -> dict[str, tuple[str, ...]]:
@@ -98,6 +111,19 @@ def _locked_cells(master: Master) -> list[str]:
         for cell in master.cells
         if cell.cell_type == "code" and cell.nbgrader.get("locked") and not cell.is_test
     ]
+
+
+def _of(names: Mapping[str, object], value: object) -> bool:
+    return isinstance(value, types.FunctionType) and value.__globals__ is names
+
+
+def _at_home_in(names: dict[str, object], function: types.FunctionType) -> types.FunctionType:
+    """Return the same function, looking up names in another place."""
+    twin = types.FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+    )
+    twin.__kwdefaults__ = function.__kwdefaults__
+    return twin
 
 
 def _bound(source: str) -> list[str]:
