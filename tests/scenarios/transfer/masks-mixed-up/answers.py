@@ -1,0 +1,13 @@
+# %% residual_backward
+def residual_backward(dy, cache):
+    x, w1, w2, before, h, y = cache
+    dh, dw2 = conv2d_backward(dy * (y > 0), h, w2)
+    dx, dw1 = conv2d_backward(dh * (before > 0), x, w1)
+    return dx + dy, dw1, dw2
+
+# %% preactivation_backward
+def preactivation_backward(dy, cache):
+    w1, w2, a, h = cache
+    dh, dw2 = conv2d_backward(dy, h, w2)
+    da, dw1 = conv2d_backward(dh * (h > 0), a, w1)
+    return (dy + da) * (a > 0), dw1, dw2
