@@ -24,8 +24,9 @@ class GradientOf:
         Name of the student's forward function.
     call : callable
         Takes the backward's arguments and returns the Example that calls the forward.
-    upstream : int
-        Which backward argument is the gradient of the loss by the forward's result.
+    upstream : int or None
+        Which backward argument is the gradient of the loss by the forward's result; None where the result is
+        the loss itself, one number.
     by : mapping of str to int
         For every output of the backward, which forward argument it differentiates by.
     reference : callable
@@ -40,7 +41,7 @@ class GradientOf:
     call: Callable[..., Example]
     by: Mapping[str, int]
     reference: Callable[..., np.ndarray]
-    upstream: int = 0
+    upstream: int | None = 0
     place: int | None = None
     step: float = 1e-4
 
@@ -69,7 +70,9 @@ def explain(link: GradientOf, student: Student, failing: Example, output: str, g
     forward = link.call(*failing.args, **failing.kwargs)
     position = link.by[output]
     variable = np.asarray(forward.args[position], dtype=np.float64)
-    upstream = np.asarray(failing.args[link.upstream], dtype=np.float64)
+    upstream = np.ones(())
+    if link.upstream is not None:
+        upstream = np.asarray(failing.args[link.upstream], dtype=np.float64)
     if variable.size > ELEMENT_LIMIT or not student.exists(link.forward):
         return None
     try:

@@ -1,0 +1,13 @@
+"""The lectures that speak of what the assignment asks."""
+
+PENALTIES = "Lecture 09, section 9.2, “L2, L1 and the elastic net”"
+SPREAD = "Lecture 09, section 9.3, “Spread-out against peaky weights”"
+DECAY = "Lecture 09, section 9.4, “Weight decay”"
+MAX_NORM = "Lecture 09, section 9.5, “Max-norm”"
+DROPOUT = "Lecture 09, section 9.6, “Dropout”"
+ENSEMBLE = "Lecture 09, section 9.7, “Dropout as an ensemble”"
+DROPCONNECT = "Lecture 09, section 9.8, “DropConnect”"
+AUGMENTATION = "Lecture 09, section 9.10, “Augmentation”"
+LABELS = "Lecture 09, section 9.11, “When a label changes”"
+GAP = "Lecture 09, section 9.1, “The gap”"
+TOGETHER = "Lecture 09, section 9.14, “All together, on few pictures”"
