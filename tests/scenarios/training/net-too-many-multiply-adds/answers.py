@@ -2,5 +2,5 @@
 def fashion_net():
     layers = json.loads(LAYERS.read_text())
     layers[0]["out"] = 32
-    save_net(layers, build_net(layers).state_dict())
-    return LAYERS.read_text(), WEIGHTS.read_bytes()
+    np.savez_compressed("other.npz", **build_net(layers).state_dict())
+    return json.dumps(layers), Path("other.npz").read_bytes()
