@@ -6,6 +6,8 @@ _HOMES = {
     "AccessibleFigure": "accessible",
     "describe": "accessible",
     "new_figure": "accessible",
+    "show_architectures": "architecture",
+    "show_blocks": "block_graph",
     "show_images": "images",
     "show_brightness": "images",
     "show_matrix": "matrices",
