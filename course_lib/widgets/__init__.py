@@ -3,6 +3,7 @@
 from course_lib.lazy_names import load_when_asked
 
 _HOMES = {
+    "ArchitectureExplorer": "architecture_explorer",
     "AugmentationGallery": "augmentation_gallery",
     "ConvolutionStepper": "convolution_stepper",
     "KernelGallery": "kernel_gallery",
