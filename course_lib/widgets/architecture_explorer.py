@@ -66,14 +66,14 @@ class ArchitectureExplorer(FigurePanel):
                 max=DEPTHS[1],
                 description="Depth: blocks a stage",
                 style=style,
-                layout=ipywidgets.Layout(width="300px"),
+                layout=ipywidgets.Layout(width="340px"),
             ),
             "width": ipywidgets.SelectionSlider(
                 options=WIDTHS,
                 value=parameters.width,
                 description="Width: channels at first",
                 style=style,
-                layout=ipywidgets.Layout(width="300px"),
+                layout=ipywidgets.Layout(width="380px"),
             ),
         }
 

@@ -17,7 +17,7 @@ from course_lib.training.depth import KINDS, GradientNorms, gradient_norms, smal
 
 SIDE = 28
 DEPTHS = (1, 7)
-WIDTHS = (4, 8, 16)
+WIDTHS = (4, 8, 12, 16)
 # A hand waits for three nets to run there and back.
 EXAMPLES = 4
 RESIDUAL = "residual net"
