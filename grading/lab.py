@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+START = "00_start_here.ipynb"
+
 
 def lecture_places() -> tuple[Path, ...]:
     """Return where lectures may lie: in a clone beside the package, else in the environment's share/."""
@@ -32,7 +34,7 @@ def find_lectures(places: tuple[Path, ...] | None = None) -> Path:
 
 
 def jupyter_command(lectures: Path, *, port: int, browser: bool, allow_root: bool) -> list[str]:
-    """Return the command that serves the lectures.
+    """Return the command that serves the lectures, and opens the one to begin with where it is there.
 
     Raises
     ------
@@ -40,6 +42,8 @@ def jupyter_command(lectures: Path, *, port: int, browser: bool, allow_root: boo
         If the caller is root and did not say that this is meant: whoever reaches such a server is root, too.
     """
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
+    if (lectures / START).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{START}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         if not allow_root:
             raise PermissionError(

@@ -36,6 +36,7 @@ ALLOWED = {
     "grading.lab": set(),
     "grading.checks": {"course_lib"},
     "grading.self_check": {"grading.checks"},
+    "grading.outline": {"grading.checks", "grading.lab"},
     "grading.checker": {"grading.checks", "grading.sandbox", "course_lib"},
     "grading.engine": {"grading.results", "grading.sandbox.frames", "course_lib.version"},
     "grading.report": {"grading.engine", "grading.results", "course_lib.version"},

@@ -15,6 +15,7 @@ _HOMES = {
     "show_signals": "signals",
     "show_curves": "curves",
     "show_depth": "depth",
+    "show_course_map": "course_map",
     "show_search_budget": "search",
     "show_search_trials": "search",
 }

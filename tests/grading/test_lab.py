@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grading.lab import find_lectures, jupyter_command
+from grading.lab import START, find_lectures, jupyter_command
 
 
 def test_the_lectures_of_this_clone_are_found():
@@ -31,6 +31,15 @@ def test_an_ordinary_user_gets_a_plain_command(monkeypatch, tmp_path):
     assert f"--ServerApp.root_dir={tmp_path}" in command
     assert "--no-browser" in command
     assert "--allow-root" not in command
+
+
+def test_the_notebook_to_begin_with_opens_first_where_it_is_there(monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    opening = f"--LabApp.default_url=/lab/tree/{START}"
+    assert opening not in jupyter_command(tmp_path, port=0, browser=True, allow_root=False)
+    (tmp_path / START).touch()
+    assert opening in jupyter_command(tmp_path, port=0, browser=True, allow_root=False)
+    assert (find_lectures() / START).is_file()
 
 
 def test_root_is_told_and_may_insist(monkeypatch, tmp_path):

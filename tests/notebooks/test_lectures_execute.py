@@ -4,8 +4,9 @@ import re
 
 import nbformat
 import pytest
-from executed_lecture import FOLDER, LECTURES
+from executed_lecture import FOLDER, LECTURES, NOTEBOOKS
 
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 every_lecture = pytest.mark.parametrize("name", LECTURES)
 
 
@@ -26,7 +27,7 @@ def test_there_are_lectures():
 
 
 @pytest.mark.slow
-@every_lecture
+@every_notebook
 def test_it_runs_to_its_end(run_lecture, name):
     lecture = run_lecture(name)
     code = [cell for cell in lecture.cells.values() if cell.cell_type == "code"]
@@ -35,7 +36,7 @@ def test_it_runs_to_its_end(run_lecture, name):
 
 
 @pytest.mark.slow
-@every_lecture
+@every_notebook
 def test_nothing_is_written_to_standard_error(run_lecture, name):
     for cell in run_lecture(name).cells.values():
         for output in cell.get("outputs", []):
@@ -43,7 +44,7 @@ def test_nothing_is_written_to_standard_error(run_lecture, name):
 
 
 @pytest.mark.slow
-@every_lecture
+@every_notebook
 def test_every_picture_says_what_it_shows(run_lecture, name):
     pictures = 0
     for cell in run_lecture(name).cells.values():
