@@ -16,6 +16,7 @@ _HOMES = {
     "show_curves": "curves",
     "show_depth": "depth",
     "show_course_map": "course_map",
+    "show_response_maps": "search",
     "show_search_budget": "search",
     "show_search_trials": "search",
 }

@@ -6,12 +6,16 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.colors import LogNorm
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
-from course_lib.plots.palette import BLUE, CYCLE, VERMILLION, look
+from course_lib.plots.palette import BLUE, CYCLE, ORANGE, VERMILLION, look
 
 # As many as there are strategies.
 _STYLES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)))
+# Over a smaller range powers of ten are too few to read values by.
+_FEW_DECADES = 100
 
 
 def show_search_budget(
@@ -122,7 +126,72 @@ def show_search_trials(
             axis.plot(column[best : best + 1], values[best : best + 1], "X", color=VERMILLION, markersize=10)
             if name in logarithmic:
                 axis.set_xscale("log")
+                if column.max() < _FEW_DECADES * column.min():
+                    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+                    axis.xaxis.set_minor_formatter(NullFormatter())
             axis.set_xlabel(name)
             axis.grid(visible=True)
         axes[0].set_ylabel(ylabel)
+    return describe(figure, alt)
+
+
+def show_response_maps(
+    maps: Mapping[str, np.ndarray],
+    *,
+    x: np.ndarray,
+    y: np.ndarray,
+    alt: str,
+    xlabel: str,
+    ylabel: str,
+    label: str,
+    highest: float,
+) -> AccessibleFigure:
+    """Draw a value over two hyper-parameters, one map beside the other; a star marks the lowest of each.
+
+    Parameters
+    ----------
+    maps : mapping from str to ndarray
+        Title and values, positive, shape (len(y), len(x)); grey where they are not finite.
+    x, y : ndarray
+        Positive and rising; both axes are logarithmic.
+    alt : str
+        Alt text.
+    xlabel, ylabel, label : str
+        What the hyper-parameters are, and the value.
+    highest : float
+        What is above it has the colour of it.
+
+    Returns
+    -------
+    AccessibleFigure
+
+    Raises
+    ------
+    ValueError
+        If there is no map, or one has another shape or no finite value.
+    """
+    if not maps:
+        raise ValueError("maps must hold at least one map, got none")
+    drawn = {name: np.ma.masked_invalid(np.asarray(values, dtype=float)) for name, values in maps.items()}
+    for name, values in drawn.items():
+        if values.shape != (len(y), len(x)) or values.mask.all():
+            raise ValueError(
+                f"maps[{name!r}] must have shape {(len(y), len(x))} and a finite value, got {values.shape}"
+            )
+    colours = LogNorm(min(values.min() for values in drawn.values()), highest)
+    figure = new_figure(min(9.0, 1.2 + 2.6 * len(maps)), 2.9)
+    with rc_context(look()):
+        axes = figure.subplots(1, len(maps), sharey=True, squeeze=False)[0]
+        for axis, (name, values) in zip(axes, drawn.items()):
+            axis.set_facecolor("#8a8a8a")
+            picture = axis.pcolormesh(x, y, values, norm=colours, cmap="viridis_r", shading="nearest")
+            row, column = np.unravel_index(values.argmin(), values.shape)
+            axis.plot(x[column], y[row], "*", color=ORANGE, markeredgecolor="#000000", markersize=15)
+            axis.set(xscale="log", yscale="log", title=name, xlabel=xlabel)
+        axes[0].set_ylabel(ylabel)
+        bar = figure.colorbar(picture, ax=axes, label=label, pad=0.01)
+        ticks = [tick for tick in (0.2, 0.3, 0.5, 1, 2, 3) if colours.vmin <= tick <= highest]
+        bar.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+        bar.ax.minorticks_off()
     return describe(figure, alt)

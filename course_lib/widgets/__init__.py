@@ -17,6 +17,7 @@ _HOMES = {
     "ReceptiveField": "receptive_field",
     "RegulariserPlayground": "regulariser_playground",
     "ScheduleDesigner": "schedule_designer",
+    "SearchLab": "search_lab",
     "ShiftLab": "shift_lab",
     "SignalThroughDepth": "signal_through_depth",
     "SizeAccountant": "size_accountant",

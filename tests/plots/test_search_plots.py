@@ -58,3 +58,34 @@ def test_the_best_can_be_the_largest():
 def test_wrong_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def maps(values, **changes):
+    options = {"alt": "Maps", "xlabel": "rate", "ylabel": "decay", "label": "loss", "highest": 4.0}
+    return plots.show_response_maps(values, x=np.array([0.01, 0.1, 1]), y=np.array([1e-3, 1]), **options)
+
+
+def test_a_star_marks_the_lowest_place_of_each_map():
+    figure = maps({"a": [[1, 0.5, np.inf], [2, 3, 4.0]], "b": [[3, 3, 3], [0.7, 3, np.nan]]})
+    stars = [(axis.lines[0].get_xdata()[0], axis.lines[0].get_ydata()[0]) for axis in figure.axes[:2]]
+    assert stars == [(0.1, 1e-3), (0.01, 1)]
+    assert [axis.get_title(loc="left") for axis in figure.axes[:2]] == ["a", "b"]
+    assert figure.axes[0].collections[0].get_array().mask.tolist() == [[False, False, True], [False] * 3]
+    assert len({axis.collections[0].norm.vmin for axis in figure.axes[:2]}) == 1
+    assert figure._repr_mimebundle_()["text/plain"] == "Maps"
+
+
+@pytest.mark.parametrize("wrong", [{}, {"a": np.ones((3, 2))}, {"a": np.full((2, 3), np.inf)}])
+def test_maps_need_a_value_for_each_place(wrong):
+    with pytest.raises(ValueError, match="maps"):
+        maps(wrong)
+
+
+def test_widths_over_few_decades_have_plain_numbers_that_do_not_overlap():
+    widths = {"width": np.array([2, 9, 60])}
+    figure = plots.show_search_trials(widths, VALUES, alt="A", ylabel="loss", logarithmic=["width"])
+    figure.draw_without_rendering()
+    shown = figure.axes[0].xaxis
+    inside = [t.label1.get_text() for t in shown.get_major_ticks() if 1.5 <= t.get_loc() <= 80]
+    assert inside == ["2", "5", "10", "20", "50"]
+    assert {tick.label1.get_text() for tick in shown.get_minor_ticks()} <= {""}
