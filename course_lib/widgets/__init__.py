@@ -23,6 +23,7 @@ _HOMES = {
     "SizeAccountant": "size_accountant",
     "SurfaceExplorer": "surface_explorer",
     "TrainingMonitor": "training_monitor",
+    "TransferLab": "transfer_lab",
     "Whitening": "whitening",
     "WithAndWithout": "with_and_without",
 }
