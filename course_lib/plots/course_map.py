@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
-from course_lib.plots.palette import BLUE, CYCLE, look
+from course_lib.plots.palette import CYCLE, look
 
 _ROW, _HEAD, _FOOT = 0.31, 1.15, 0.42
 _WIDTH = 8.7
@@ -125,7 +125,8 @@ def _draw_arrow(axes: Axes, first: int, later: int) -> None:
             path=bow,
             arrowstyle="-|>",
             mutation_scale=9,
-            color=BLUE,
+            # Arrows from the same lecture share a colour, so that those which cross can be told apart.
+            color=CYCLE[first % len(CYCLE)],
             linewidth=1.3,
         )
     )
