@@ -73,7 +73,7 @@ class SearchLab(FigurePanel):
                 value=parameters.method,
                 description="Method",
                 style=style,
-                layout=ipywidgets.Layout(width="200px"),
+                layout=ipywidgets.Layout(width="200px", margin="2px 12px 2px 2px"),
             ),
             "budget": slider("Budget, trials", parameters.budget, TRIALS, 340),
             "search": slider("Search no.", parameters.search, SEARCHES, 260),
