@@ -57,7 +57,10 @@ def test_variables_and_locked_cells_of_a_junk_student_are_junk_too():
     assert winners("assert result == 16", SQUARE, after) == set()
 
 
-@pytest.mark.parametrize("name", assignments())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name == "descent" else pytest.mark.slow) for name in assignments()],
+)
 def test_the_courses_own_checks_give_nobody_anything(name):
     text = (Path(grading.__file__).parent / f"source/{name}/{name}.ipynb").read_text("utf-8")
     assignment = Assignment(AssignmentPlan(read_master(text)), load(name), Budget())

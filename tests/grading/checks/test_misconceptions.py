@@ -13,8 +13,15 @@ from assignment_students import ASSIGNMENTS, CHECKS, mistaken, right, verdict_on
 import grading.checks
 
 ROOT = Path(__file__).resolve().parents[3]
+# Other ways to make the same mistake are for the slow tests.
 MISTAKES = [
-    pytest.param(check, mistake, number, id=f"{check.name}-{mistake.id}-{number}")
+    pytest.param(
+        check,
+        mistake,
+        number,
+        id=f"{check.name}-{mistake.id}-{number}",
+        marks=() if number == 0 else pytest.mark.slow,
+    )
     for check in CHECKS.values()
     for mistake in check.misconceptions
     for number in range(len(mistake.computes))
