@@ -62,8 +62,13 @@ def test_it_runs_from_top_to_bottom(open_lecture, report, name):
     run = open_lecture(name).report
     assert run.errors == []
     assert run.cells > 10
-    report[name] |= {"run_seconds": round(run.seconds, 1), "cells": run.cells}
-    assert run.seconds < 60
+    report[name] |= {
+        "run_seconds": round(run.seconds, 1),
+        "processor_seconds": round(run.processor_seconds, 1),
+        "cells": run.cells,
+    }
+    # What else the machine does meanwhile lengthens the run, and is not the lecture's.
+    assert run.processor_seconds < 60
 
 
 @every_widget

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import resource
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,10 @@ LECTURES = [name for name in NOTEBOOKS if not name.startswith("00")]
 
 @dataclass
 class ExecutedLecture:
-    """The cells of a lecture by id, with their outputs, and how long all took in seconds."""
+    """The cells of a lecture by id, with their outputs, and its kernel's seconds on the processors."""
 
     cells: dict[str, nbformat.NotebookNode]
-    seconds: float
+    processor_seconds: float
 
     def printed(self, cell_id: str) -> str:
         """Return what a cell wrote to standard output."""
@@ -41,6 +41,13 @@ class ExecutedLecture:
 def execute(name: str) -> ExecutedLecture:
     """Run a lecture from top to bottom in a fresh kernel; a cell that fails raises."""
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    started = time.monotonic()
+    before = processor_seconds_of_children()
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()
-    return ExecutedLecture({cell.id: cell for cell in notebook.cells}, time.monotonic() - started)
+    used = processor_seconds_of_children() - before
+    return ExecutedLecture({cell.id: cell for cell in notebook.cells}, used)
+
+
+def processor_seconds_of_children() -> float:
+    """Tell what all processes that this one started, and that have ended, took of the processors."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -32,7 +32,8 @@ def test_it_runs_to_its_end(run_lecture, name):
     lecture = run_lecture(name)
     code = [cell for cell in lecture.cells.values() if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code if cell.source.strip())
-    assert lecture.seconds < 60
+    # What else the machine does meanwhile lengthens the run, and is not the lecture's.
+    assert 0 < lecture.processor_seconds < 60
 
 
 @pytest.mark.slow
