@@ -53,14 +53,16 @@ PARTS = {"rates": rates, "sizes": sizes}
 def main() -> None:
     """Measure what was asked for, and keep the rest of the file as it is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=PARTS, metavar="part")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"default: {' and '.join(PARTS)}")
     parser.add_argument("--file", type=Path, default=study.FILE)
     arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.parts) - PARTS.keys()):
+        parser.error(f"no part is called {', '.join(unknown)}; the parts are {' and '.join(PARTS)}")
     kept: dict[str, np.ndarray] = {}
     if arguments.file.exists():
         with np.load(arguments.file, allow_pickle=False) as archive:
             kept = {name: archive[name] for name in archive.files}
-    for part in arguments.parts:
+    for part in arguments.parts or PARTS:
         kept |= PARTS[part]()
         np.savez_compressed(arguments.file, **kept)
         print(f"{part}: {arguments.file} now has {arguments.file.stat().st_size:,} bytes", flush=True)
