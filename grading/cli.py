@@ -20,6 +20,7 @@ from grading.command_messages import (
     GRADER_ERRORS,
     clear_errors,
     err,
+    fail,
     out,
     say,
     shown_moment,
@@ -110,6 +111,12 @@ def grade(
         int | None,
         typer.Option(min=1, max=256, help="Checkers side by side.", show_default="one a processor"),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Grade on the workers of this Dask scheduler, like tls://HOST:8786.", metavar="ADDRESS"
+        ),
+    ] = None,
     student: Students = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     question: Annotated[
@@ -125,7 +132,9 @@ def grade(
         from grading.engine.coordinator import GradingOptions, grade_class
         from grading.report.terminal import progress_bar
 
-        options = GradingOptions(workers=workers, force=force, question=question)
+        if cluster is not None and workers is not None:
+            fail("--workers is for this machine; a cluster has the workers that were started for it")
+        options = GradingOptions(workers=workers, force=force, question=question, cluster=cluster)
         with progress_bar(err if as_json else out) as advance:
             graded = grade_class(
                 room,
@@ -287,6 +296,7 @@ def show_rehearsal(room: ClassDirectory, assignment: str) -> None:
 
 def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     """Print the summary of a graded class and where everything is."""
+    from grading.engine.nbgrader_session import class_config, gradebook_address
     from grading.report.terminal import class_table
 
     out.print(class_table(graded.results))
@@ -299,12 +309,13 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
     say(f"{len(graded.results)} notebook(s), {graded.fresh} graded now in {graded.seconds:.1f} s{rate}")
     if graded.backup is not None:
         say(f"  gradebook before  {graded.backup}")
+    if graded.backup is not None or graded.changes:
         for change in graded.changes:
             say(f"  changed           {change.student}: {change.before:g} → {change.after:g}")
         say(f"  {len(graded.changes)} score(s) changed by grading again")
     name = graded.assignment
     say(f"  graded notebooks  {room.assignment('autograded', name, 'STUDENT')}")
-    say(f"  gradebook         {room.root / 'gradebook.db'}")
+    say(f"  gradebook         {gradebook_address(class_config(room), room)}")
     say(f"next: course feedback {name} · course report {name}")
 
 

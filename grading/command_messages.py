@@ -26,6 +26,12 @@ def clear_errors() -> Iterator[None]:
     except (LookupError, FileNotFoundError, NotADirectoryError, PermissionError) as problem:
         fail(str(problem.args[0]) if isinstance(problem, LookupError) and problem.args else str(problem))
     except ModuleNotFoundError as problem:
+        if problem.name in _POSTGRESQL_PACKAGES:
+            package = "neural-network-training-course[instructor,postgresql]"
+            fail(
+                f"{problem.name} is not installed. A gradebook on PostgreSQL needs: pip install '{package}', "
+                "and an address that begins with postgresql+psycopg://"
+            )
         if problem.name not in _INSTRUCTOR_PACKAGES:
             raise
         package = "neural-network-training-course[instructor]"
@@ -46,8 +52,16 @@ def clear_errors() -> Iterator[None]:
 
 
 # By name, because importing the classes would import nbgrader.
-_USAGE_ERRORS = {"ArchiveError", "ClassDirectoryError", "MasterError", "DemoUnavailable", "QuestionError"}
+_USAGE_ERRORS = {
+    "ArchiveError",
+    "ClassDirectoryError",
+    "ClusterAddressError",
+    "MasterError",
+    "DemoUnavailable",
+    "QuestionError",
+}
 _INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
+_POSTGRESQL_PACKAGES = {"psycopg", "psycopg2"}
 _GRADER_ERRORS = {
     "CheckerUnavailable",
     "CheckerError",

@@ -87,6 +87,8 @@ class CheckerSettings:
         The class's own files beside the notebook.
     students_own : tuple of str
         Those among them that students are to edit.
+    sent_checks : ExtraFiles
+        The instructor's own checks where they come from another machine, instead of their directories.
     """
 
     assignment: str
@@ -97,6 +99,7 @@ class CheckerSettings:
     command: tuple[str, ...] = COMMAND
     files: ExtraFiles = NOTHING
     students_own: tuple[str, ...] = ()
+    sent_checks: ExtraFiles = NOTHING
 
 
 class CheckerProcess:
@@ -150,6 +153,10 @@ class CheckerProcess:
             (home / "files").mkdir(mode=0o700)
             write_files(settings.files, home / "files")
             configure |= {"files": str(home / "files"), "students_own": list(settings.students_own)}
+        if settings.sent_checks.files:
+            (home / "checks").mkdir(mode=0o700)
+            write_files(settings.sent_checks, home / "checks")
+            configure["extra_checks"].append(str(home / "checks"))
         try:
             ready = self._ask({"configure": configure}, timeout=_START_SECONDS)
         except CheckerError as problem:

@@ -83,6 +83,8 @@ class GradingOptions:
         Budgets of one submission.
     command : tuple of str
         The checker to execute.
+    cluster : str or None
+        Address of a Dask scheduler whose workers grade; None for checkers on this machine.
     """
 
     workers: int | None = None
@@ -90,3 +92,4 @@ class GradingOptions:
     question: str | None = None
     limits: Limits = Limits()
     command: tuple[str, ...] = COMMAND
+    cluster: str | None = None

@@ -12,10 +12,12 @@ from grading.engine.checker_process import CheckerSettings, CheckerUnavailable
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.class_files import ignored_names, released_files, students_own
 from grading.engine.class_run import GradingOptions
+from grading.engine.cluster_pool import ClusterPool
 from grading.engine.compose import compose_notebook, notebook_bytes
 from grading.engine.extra_files import fitting, lay_beside
 from grading.engine.fingerprint import checks_hash, engine_version, grading_key
 from grading.engine.gradebook import ClassGradebook
+from grading.engine.job import Answer, Job
 from grading.engine.master import Master, MasterError
 from grading.engine.one_question import can_keep_the_others, with_the_others
 from grading.engine.outcome import result_of
@@ -25,7 +27,7 @@ from grading.engine.safe_files import write_atomically
 from grading.engine.seeds import submission_seed
 from grading.engine.submissions import Submission, read_submission
 from grading.engine.verdict import failed_verdict, parse_verdict
-from grading.engine.worker_pool import Answer, Job, WorkerPool
+from grading.engine.worker_pool import WorkerPool
 from grading.results import NotebookResult
 
 _NOTES = 10
@@ -72,8 +74,7 @@ class NotebookRun:
         """Yield the result of every student, and whether it is fresh."""
         open_jobs: dict[str, _Open] = {}
         done: list[tuple[NotebookResult, bool]] = []
-        workers = min(self.options.workers or os.cpu_count() or 1, max(1, len(students)))
-        with WorkerPool(self._settings(), workers) as pool:
+        with self._pool(len(students)) as pool:
             for answer in pool.run(self._jobs(students, open_jobs, done)):
                 while done:
                     yield done.pop()
@@ -82,6 +83,13 @@ class NotebookRun:
                 yield self._record(open_jobs.pop(answer.name), answer), True
         while done:
             yield done.pop()
+
+    def _pool(self, students: int) -> WorkerPool | ClusterPool:
+        if self.options.cluster is not None:
+            return ClusterPool(self._settings(), self.options.cluster, self.notify)
+        return WorkerPool(
+            self._settings(), min(self.options.workers or os.cpu_count() or 1, max(1, students))
+        )
 
     def _jobs(
         self, students: Collection[str], open_jobs: dict[str, _Open], done: list[tuple[NotebookResult, bool]]

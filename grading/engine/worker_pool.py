@@ -5,69 +5,13 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-from grading.engine.checker_process import (
-    CheckerError,
-    CheckerProcess,
-    CheckerSettings,
-    CheckerTimeout,
-    CheckerUnavailable,
-)
+from grading.engine.checker_process import CheckerProcess, CheckerSettings
+from grading.engine.job import Answer, Job, grade_job
 
-# The checker holds to the submission's own budget; this is what it may take to notice, clean up and answer.
-_GRACE_SECONDS = 30.0
-_DEATHS_ALLOWED = 1
 # Jobs a worker that are read ahead, so that a free checker never waits for the disk.
 _AHEAD = 2
-
-
-@dataclass(frozen=True)
-class Job:
-    """One submission to grade.
-
-    Attributes
-    ----------
-    name : str
-        Unique among the jobs of one run.
-    seed : str
-        Hexadecimal seed of its drawn inputs.
-    data : bytes
-        The submitted file.
-    files : mapping of str to bytes
-        What was submitted beside it.
-    """
-
-    name: str
-    seed: str
-    data: bytes
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a job: a raw verdict, or the reason why there is none.
-
-    Attributes
-    ----------
-    name : str
-        The job's.
-    verdict : object
-        As the checker sent it; None where there is a ``failure``.
-    failure : str or None
-        Why the job was not judged.
-    isolation : dict of str to str
-        What the checker's sandbox held.
-    unavailable : bool
-        True where no checker can be started, so that the job is still to be done.
-    """
-
-    name: str
-    verdict: object = None
-    failure: str | None = None
-    isolation: dict[str, str] | None = None
-    unavailable: bool = False
 
 
 class WorkerPool:
@@ -147,29 +91,8 @@ class WorkerPool:
     def _work(self, checker: CheckerProcess) -> None:
         try:
             while (job := self._waiting.get()) is not None and not self._stopping.is_set():
-                self._answers.put(self._grade(checker, job))
+                self._answers.put(grade_job(checker, job, self._settings.limits, self._stopping))
         except BaseException as problem:  # noqa: BLE001 - handed to the thread that waits for the answers
             self._answers.put(problem)
         finally:
             checker.close()
-
-    def _grade(self, checker: CheckerProcess, job: Job) -> Answer:
-        budget = self._settings.limits.submission_seconds + _GRACE_SECONDS
-        deaths = 0
-        while True:
-            try:
-                if not checker.running:
-                    checker.start()
-                verdict = checker.grade(job.name, job.seed, job.data, timeout=budget, files=job.files)
-                return Answer(job.name, verdict, isolation=checker.isolation)
-            except CheckerUnavailable as problem:
-                return Answer(job.name, failure=str(problem), unavailable=True)
-            except CheckerTimeout:
-                # Whatever hangs once hangs again: the others should not wait for it.
-                reason = f"grading took longer than {budget:g} s and was stopped"
-                return Answer(job.name, failure=reason, isolation=checker.isolation)
-            except CheckerError as problem:
-                deaths += 1
-                if deaths > _DEATHS_ALLOWED or self._stopping.is_set():
-                    reason = f"the checker died on this submission, {deaths} times: {problem}"
-                    return Answer(job.name, failure=reason, isolation=checker.isolation)

@@ -90,13 +90,24 @@ class Classroom:
             (folder / "timestamp.txt").write_text(timestamp)
         return folder
 
-    def grade(self, *, workers=2, force=False, question=None, seconds=60.0, command=FAKE_CHECKER, **settings):
+    def grade(
+        self,
+        *,
+        workers=2,
+        force=False,
+        question=None,
+        seconds=60.0,
+        command=FAKE_CHECKER,
+        cluster=None,
+        **settings,
+    ):
         options = GradingOptions(
             workers=workers,
             force=force,
             question=question,
             limits=Limits(submission_seconds=seconds),
             command=command,
+            cluster=cluster,
         )
         return grade_class(self.directory, "sums", options=options, **settings)
 

@@ -6,6 +6,7 @@ Speaks the engine's frames on descriptors 0 and 1. The word after `BEHAVE:` in t
 import base64
 import json
 import os
+import signal
 import struct
 import sys
 import time
@@ -149,6 +150,13 @@ def main():
             behaviour = notebook.split(b"BEHAVE:", 1)[1].split(b"\\n")[0].split(b'"')[0].decode().strip()
         if behaviour == "hang":
             time.sleep(3600)
+        if behaviour.startswith("lose the worker, once "):
+            flag = behaviour.removeprefix("lose the worker, once ")
+            if not os.path.exists(flag):
+                os.close(os.open(flag, os.O_CREAT | os.O_WRONLY))
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(3600)
+            behaviour = "half"
         if behaviour == "die":
             print("the checker met its end", file=sys.stderr, flush=True)
             os._exit(9)

@@ -63,7 +63,7 @@ def test_every_sick_submission_costs_only_itself(classroom):
 
 
 def test_a_submission_that_hangs_is_stopped_and_the_others_are_graded(classroom, monkeypatch):
-    monkeypatch.setattr("grading.engine.worker_pool._GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("grading.engine.job._GRACE_SECONDS", 0.5)
     classroom.hand_in("ada")
     classroom.hand_in("sloth", "hang")
     classroom.hand_in("zoe")
