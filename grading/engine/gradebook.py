@@ -10,16 +10,17 @@ from typing import Any
 import nbformat
 from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry
 from nbgrader.utils import parse_utc
-from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from grading.engine.class_directory import ClassDirectory
+from grading.engine.database_locks import is_lock, say_when_locked
 from grading.engine.extensions import extensions
 from grading.engine.nbgrader_session import (
     captured_log,
     class_config,
     course_directory,
+    gradebook_address,
     scripts_on_path,
 )
 from grading.engine.recording_steps import SharedGradebook, SharedPenalties, give_time
@@ -64,18 +65,23 @@ class ClassGradebook:
     ) -> None:
         self._config = class_config(directory)
         self._view = course_directory(self._config, directory, assignment_id=assignment)
+        self._address = gradebook_address(self._config, directory)
         self._assignment = assignment
         self._notify = notify
         self._patience = patience
         self._extensions = extensions(directory, assignment)
+        self._opened: Gradebook | None = None
 
     def __enter__(self) -> ClassGradebook:
-        self._waiting(self._open)
+        try:
+            self._waiting(self._open)
+        except BaseException:
+            self._close()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._gradebook.db.remove()
-        self._gradebook.engine.dispose()
+        self._close()
 
     def checksums(self, notebook: str) -> dict[str, str | None]:
         """Return nbgrader's checksum of every locked, graded or solution cell, by grade id.
@@ -166,9 +172,23 @@ class ClassGradebook:
         """
         self._waiting(lambda: self._count_lateness(students))
 
+    @property
+    def _gradebook(self) -> Gradebook:
+        if self._opened is None:
+            raise GradebookError(f"the gradebook {self._address} is not open: use it in a `with` block")
+        return self._opened
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened.db.remove()
+            self._opened.engine.dispose()
+            self._opened = None
+
     def _open(self) -> None:
+        self._close()
         with scripts_on_path():
-            self._gradebook = Gradebook(self._view.db_url, self._view.course_id)
+            self._opened = Gradebook(self._view.db_url, self._view.course_id)
+        say_when_locked(self._gradebook.engine)
         try:
             self._gradebook.find_assignment(self._assignment)
         except MissingEntry as problem:
@@ -264,14 +284,15 @@ class ClassGradebook:
                 problem = _database_fault(caught)
                 if problem is None:
                     raise
-                if "locked" not in str(problem).lower():
+                if not is_lock(problem):
                     raise GradebookError(
-                        f"the gradebook {self._address()} refuses: {problem.orig}. Check the disk's space, "
-                        "the file's permissions, and whether `nbgrader db upgrade` is due (after a backup)"
+                        f"the gradebook {self._address} refuses: {problem.orig}. Check the disk's space, "
+                        "the file's permissions or the server, and whether `nbgrader db upgrade` is due "
+                        "(after a backup)"
                     ) from problem
                 if time.monotonic() > deadline:
                     raise GradebookError(
-                        f"the gradebook {self._address()} stayed locked for {self._patience:g} s by another "
+                        f"the gradebook {self._address} stayed locked for {self._patience:g} s by another "
                         "program; close it (formgrader, a database browser) and run the command "
                         "again: nothing is lost"
                     ) from problem
@@ -279,9 +300,6 @@ class ClassGradebook:
                     self._notify("the gradebook is locked by another program (formgrader?); waiting for it")
                     told = True
                 time.sleep(_LOCK_PAUSE)
-
-    def _address(self) -> str:
-        return make_url(self._view.db_url).render_as_string(hide_password=True)
 
     def _not_released(self, name: str) -> str:
         return f"{name!r} is not in the gradebook; run `course release {self._assignment}` first"

@@ -6,11 +6,14 @@ import contextlib
 import io
 import logging
 import os
+import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import make_url
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -78,15 +81,35 @@ def run_converter(converter: Any) -> str:  # noqa: ANN401 - any of nbgrader's co
         return log.getvalue()
 
 
+def gradebook_address(config: Config, directory: ClassDirectory) -> str:
+    """Return where the class's gradebook is, for people: its file, or its server without the password."""
+    address = make_url(course_directory(config, directory).db_url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        return address.database
+    return address.render_as_string(hide_password=True)
+
+
 @contextlib.contextmanager
 def scripts_on_path() -> Iterator[None]:
     """Let nbgrader find `alembic`, which it executes by name, in an environment that is not activated."""
     before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), before])
+    os.environ["PATH"] = os.pathsep.join([*_script_folders(), before])
     try:
         yield
     finally:
         os.environ["PATH"] = before
+
+
+def add_scripts_to_path() -> None:
+    """Let the rest of this process find `alembic` where nothing of the kind is found yet."""
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), *_script_folders()])
+
+
+def _script_folders() -> list[str]:
+    """Return where pip puts commands: beside the interpreter, of this environment, of this user."""
+    user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
+    return list(dict.fromkeys([os.path.dirname(sys.executable), sysconfig.get_path("scripts"), user]))
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.formgrader_page import keep_formgrader_local
+from grading.engine.nbgrader_session import add_scripts_to_path
 
 
 class RefuseToExecute(NbGraderPreprocessor):
@@ -86,7 +87,11 @@ class EngineAutograde(Autograde):
 
 
 def hand_over() -> None:
-    """Make nbgrader's command and formgrader's button use the engine, in this process."""
+    """Make nbgrader's command and formgrader's button use the engine, in this process.
+
+    nbgrader's own commands execute `alembic` by name when they make a gradebook: they find it afterwards.
+    """
+    add_scripts_to_path()
     nbgrader.apps.autogradeapp.Autograde = EngineAutograde
     nbgrader.apps.api.Autograde = EngineAutograde
     keep_formgrader_local()
