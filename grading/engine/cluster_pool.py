@@ -11,8 +11,10 @@ import contextlib
 import itertools
 import queue
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,10 @@ _AHEAD = 2
 _LOOK_SECONDS = 2.0
 _ANSWER_BYTES = 64 << 20
 _STARTING_SECONDS = 120.0
+# Fetching an answer is tried for so long before others get a turn.
+_FETCH_SECONDS = 10.0
+_FETCHERS = 8
+_GOODBYE_SECONDS = 5.0
 # After five minutes without a sign of life Dask takes a worker for lost, unless it is told otherwise.
 _NOTICING_SECONDS = 300.0
 
@@ -72,8 +78,10 @@ class ClusterPool:
         self._plugin = f"course-{secrets.token_hex(8)}"
         self._numbers = itertools.count()
         self._sent: dict[str, tuple[Future, Job]] = {}
-        self._answered: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._answered: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+        self._fetchers = ThreadPoolExecutor(_FETCHERS, "fetch-answer")
         self._threads, self._looked = 0, 0.0
+        self._lost = False
         self._client = connect(address)
         try:
             self._look()
@@ -86,13 +94,14 @@ class ClusterPool:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        try:
-            # Where the scheduler is gone there is nobody left to tell.
-            with contextlib.suppress(OSError, RuntimeError):
-                self._give_up()
-                self._client.unregister_worker_plugin(self._plugin)
-        finally:
-            self._client.close()
+        self._fetchers.shutdown(wait=False, cancel_futures=True)
+        # Where the scheduler is gone there is nobody left to tell, and frozen workers do not listen.
+        if not self._lost:
+            goodbye = threading.Thread(target=self._say_goodbye, daemon=True)
+            goodbye.start()
+            goodbye.join(_GOODBYE_SECONDS)
+        with contextlib.suppress(OSError, RuntimeError):
+            self._client.close(timeout=_GOODBYE_SECONDS)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Answer]:
         """Yield one answer a job, in the order in which they come.
@@ -115,15 +124,19 @@ class ClusterPool:
             done = self._next()
             if done is None:
                 yield from self._give_up()
-            elif done.key in self._sent:
-                _, job = self._sent.pop(done.key)
-                answer = self._answer(job, done)
-                done.release()
-                del done
+            elif done[0] in self._sent:
+                future, job = self._sent.pop(done[0])
+                future.release()
+                answer = self._answer(job, done[1])
                 self._send(source)
                 yield answer
             if not self._sent:
                 self._send(source)
+
+    def _say_goodbye(self) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            self._give_up()
+            self._client.unregister_worker_plugin(self._plugin)
 
     def _tell_workers(self, settings: CheckerSettings) -> None:
         from grading.engine.cluster_worker import WarmCheckers, versions
@@ -151,10 +164,29 @@ class ClusterPool:
                 grade_submission, self._plugin, key, job.seed, job.data, dict(job.files), key=key, pure=False
             )
             self._sent[key] = (future, job)
-            future.add_done_callback(self._answered.put)
+            future.add_done_callback(self._fetch_soon)
 
-    def _next(self) -> Future | None:
-        """Wait for the next future that is done; None after too long a silence."""
+    def _fetch_soon(self, future: Future) -> None:
+        # After the end nobody wants it any more.
+        with contextlib.suppress(RuntimeError):
+            self._fetchers.submit(self._fetch, future)
+
+    def _fetch(self, future: Future) -> None:
+        """Get an answer from where it lies; a worker that says nothing must not hold up the others'."""
+        try:
+            found: object = future.result(timeout=_FETCH_SECONDS)
+        except TimeoutError as problem:
+            if future.status != "error":
+                if future.key in self._sent:
+                    self._fetch_soon(future)
+                return
+            found = problem
+        except BaseException as problem:  # noqa: BLE001 - looked at by the thread that waits for answers
+            found = problem
+        self._answered.put((future.key, found))
+
+    def _next(self) -> tuple[str, object] | None:
+        """Wait for the next answer; None after too long a silence."""
         silent_since, told = time.monotonic(), False
         while True:
             with contextlib.suppress(queue.Empty):
@@ -177,27 +209,28 @@ class ClusterPool:
         try:
             workers = self._client.nthreads()
         except (OSError, RuntimeError) as problem:
-            raise CheckerUnavailable(self._lost(problem)) from problem
+            raise self._loss(str(problem)) from problem
         refuse_open_workers(workers)
         self._threads, self._looked = sum(workers.values()), time.monotonic()
 
-    def _answer(self, job: Job, done: Future) -> Answer:
+    def _answer(self, job: Job, found: object) -> Answer:
         from distributed import CancelledError, KilledWorker
 
-        try:
-            raw = done.result(timeout=self._patience)
-            return _read_answer(job, raw)
-        except KilledWorker as problem:
-            lost = problem.allowed_failures + 1
-            reason = f"{lost} workers of the cluster were lost while they graded this submission"
-            return Answer(job.name, failure=reason)
-        except CancelledError as problem:
-            raise CheckerUnavailable(self._lost(problem)) from problem
-        except ModuleNotFoundError as problem:
+        if isinstance(found, CancelledError):
+            raise self._loss("its scheduler ended the connection") from found
+        if isinstance(found, ModuleNotFoundError):
             raise CheckerUnavailable(
-                f"a worker of {self._address} cannot grade: {problem}. Install there what is installed here"
-            ) from problem
-        except Exception as problem:  # noqa: BLE001 - one worker's trouble, whatever it is, must not stop the class
+                f"a worker of {self._address} cannot grade: {found}. Install there what is installed here"
+            ) from found
+        if isinstance(found, KilledWorker):
+            lost = found.allowed_failures + 1
+            reason = f"{lost} worker(s) of the cluster were lost while they graded this submission"
+            return Answer(job.name, failure=reason)
+        try:
+            if isinstance(found, BaseException):
+                raise found
+            return _read_answer(job, found)
+        except Exception as problem:  # noqa: BLE001 - one worker's trouble must not stop the class
             reason = f"the cluster sent no answer that can be read: {type(problem).__name__}: {problem}"
             return Answer(job.name, failure=reason)
 
@@ -209,10 +242,11 @@ class ClusterPool:
         reason = f"no worker of the cluster answered for {self._patience:g} s"
         return [Answer(job.name, failure=reason) for _, job in given_up.values()]
 
-    def _lost(self, problem: BaseException) -> str:
-        return (
-            f"the cluster {self._address} was lost ({problem or type(problem).__name__}). What was graded is "
-            "kept: run the command again when it is there"
+    def _loss(self, reason: str) -> CheckerUnavailable:
+        self._lost = True
+        return CheckerUnavailable(
+            f"the cluster {self._address} was lost: {reason}. What was graded is kept: run the command again "
+            "when it is there"
         )
 
 
