@@ -155,7 +155,7 @@ def main():
             if not os.path.exists(flag):
                 os.close(os.open(flag, os.O_CREAT | os.O_WRONLY))
                 os.kill(os.getppid(), signal.SIGKILL)
-                time.sleep(3600)
+                os._exit(0)
             behaviour = "half"
         if behaviour == "die":
             print("the checker met its end", file=sys.stderr, flush=True)
