@@ -85,7 +85,7 @@ def test_a_frozen_worker_stalls_nobody(classroom, open_classroom, tmp_path):
     hand_in(classroom, "half")
     shutil.copytree(classroom.directory.root, tmp_path / "here")
     here = open_classroom(tmp_path / "here")
-    with OwnCluster(distributed__scheduler__worker_ttl="3s") as cluster:
+    with OwnCluster(distributed__scheduler__worker_ttl="8s") as cluster:
         frozen, _ = cluster.add_worker(), cluster.add_worker()
 
         def freeze(progress):
@@ -99,13 +99,16 @@ def test_a_frozen_worker_stalls_nobody(classroom, open_classroom, tmp_path):
 
 
 def test_after_too_long_a_silence_a_submission_is_given_up_and_graded_by_the_next_run(classroom, monkeypatch):
-    monkeypatch.setattr(cluster_pool, "_patience", lambda limits: 4.0)
-    hand_in(classroom, "half")
+    classroom.hand_in("early bird", "half")
     with OwnCluster() as cluster:
         frozen = cluster.add_worker()
+        # Patience is for a worker that has joined.
+        assert classroom.grade(cluster=cluster.address).fresh == 1
+        monkeypatch.setattr(cluster_pool, "_patience", lambda limits: 4.0)
+        hand_in(classroom, "half")
 
         def freeze(progress):
-            if progress.done == 4:
+            if progress.done == 5:
                 frozen.send_signal(signal.SIGSTOP)
             elif progress.result.status == "error":
                 frozen.send_signal(signal.SIGCONT)
