@@ -49,6 +49,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.learning
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.grading_memory
+	$(BIN)/python -m benchmarks.grading_cluster
 
 clean:
 	rm -rf $(VENV) build *.egg-info

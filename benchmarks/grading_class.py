@@ -71,10 +71,19 @@ def make_classes(parent: Path, submissions: int, *, figure: bool) -> tuple[Class
     stock : Path
         The same for ``nbgrader autograde`` with nbgrader's own configuration.
     """
-    ours = ClassDirectory.create(parent / "ours")
+    ours = make_class(parent / "ours", submissions, figure=figure)
+    stock = parent / "stock"
+    shutil.copytree(ours.root, stock)
+    (stock / "nbgrader_config.py").write_text(_STOCK_CONFIG)
+    return ours, stock
+
+
+def make_class(root: Path, submissions: int, *, figure: bool, questions: int = len(_TASKS)) -> ClassDirectory:
+    """Make a class directory at ``root``, ready for ``course grade``; parameters as in `make_classes`."""
+    ours = ClassDirectory.create(root)
     source = ours.assignment("source", ASSIGNMENT)
     source.mkdir(parents=True)
-    (source / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(master(figure=figure)))
+    (source / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(master(figure=figure, questions=questions)))
     release_assignment(ours, ASSIGNMENT)
     released = json.loads((ours.assignment("release", ASSIGNMENT) / f"{ASSIGNMENT}.ipynb").read_text())
     rng = random.Random(7)
@@ -83,23 +92,21 @@ def make_classes(parent: Path, submissions: int, *, figure: bool) -> tuple[Class
         folder.mkdir(parents=True)
         answered = json.dumps(_answered(released, number, rng))
         (folder / f"{ASSIGNMENT}.ipynb").write_text(answered)
-    stock = parent / "stock"
-    shutil.copytree(ours.root, stock)
-    (stock / "nbgrader_config.py").write_text(_STOCK_CONFIG)
-    return ours, stock
+    return ours
 
 
-def master(*, figure: bool) -> dict:
-    """Return the source notebook: ten code cells, of them four solutions and five tests."""
+def master(*, figure: bool, questions: int = len(_TASKS)) -> dict:
+    """Return the source notebook: with all questions ten code cells, four of them solutions, five tests."""
     imports = "import numpy as np\nimport matplotlib.pyplot as plt"
     cells = [_cell(f"{imports}\n{_FIGURE}" if figure else imports, "imports", locked=True)]
-    for name, arguments, right, _, visible, hidden in _TASKS:
+    for name, arguments, right, _, visible, hidden in _TASKS[:questions]:
         body = f"def {name}({arguments}):\n    ### BEGIN SOLUTION\n    {right}\n    ### END SOLUTION"
         cells.append(_cell(body, name, solution=True))
         test = f"{visible}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
         cells.append(_cell(test, f"test_{name}", grade=True, locked=True, points=2))
     together = "assert abs(mean_square(softmax(np.zeros(2))) - 0.25) < 1e-12"
-    cells.append(_cell(together, "test_together", grade=True, locked=True, points=2))
+    if questions == len(_TASKS):
+        cells.append(_cell(together, "test_together", grade=True, locked=True, points=2))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
 
