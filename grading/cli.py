@@ -5,7 +5,6 @@ Everything heavy is imported by the command that needs it, so that ``course --he
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from grading.command_messages import (
     shown_moment,
     write_json,
 )
-from grading.self_study import add_commands
+from grading.self_study import add_commands, remember_result
 
 if TYPE_CHECKING:
     from grading.engine.class_directory import ClassDirectory
@@ -200,13 +199,19 @@ def check(
     ] = False,
 ) -> None:
     """Grade one notebook of your own, in the sandbox, and show the verdicts."""
-    from grading.engine.single import assignment_of, grade_notebook, other_checks
-
     with clear_errors():
+        if sys.platform == "win32":
+            fail(
+                "Windows has no sandbox for student code. check() in the notebook works; to grade the whole "
+                "notebook, install the course in WSL"
+            )
+        from grading.engine.single import assignment_of, grade_notebook, other_checks
+
         if not notebook.is_file():
             raise FileNotFoundError(f"there is no file {notebook}")
         result = grade_notebook(notebook, assignment or assignment_of(notebook))
         mismatch = other_checks(notebook, result.assignment)
+        remember_result(notebook, result)
     if mismatch:
         err.print(Text(mismatch), style="yellow", soft_wrap=True)
     if as_json:
@@ -216,24 +221,6 @@ def check(
 
         out.print(notebook_text(result))
     raise typer.Exit(GRADER_ERRORS if result.needs_attention else GRADED)
-
-
-@app.command()
-def lab(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the server; 0 for any free one.")
-    ] = 8888,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    allow_root: Annotated[
-        bool, typer.Option("--allow-root", help="Run although you are root, as in a container.")
-    ] = False,
-) -> None:
-    """Open JupyterLab on the lectures."""
-    from grading.lab import find_lectures, jupyter_command
-
-    with clear_errors():
-        command = jupyter_command(find_lectures(), port=port, browser=browser, allow_root=allow_root)
-    os.execv(sys.executable, command)
 
 
 @app.command()

@@ -59,6 +59,8 @@ _USAGE_ERRORS = {
     "MasterError",
     "DemoUnavailable",
     "QuestionError",
+    "OwnCopyError",
+    "ProgressError",
 }
 _INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
 _POSTGRESQL_PACKAGES = {"psycopg", "psycopg2"}

@@ -1,20 +1,28 @@
-"""Where the lectures are, and the command that opens JupyterLab on them."""
+"""What the course hands out to a learner, and the command that opens JupyterLab on their copy of it."""
 
 from __future__ import annotations
 
+import json
 import os
+import site
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+LECTURES, ASSIGNMENTS = "lectures", "assignments"
 START = "00_start_here.ipynb"
+# JupyterLab saves every two minutes unless told otherwise: a kill is to cost no more than the current cell.
+_SETTINGS = Path(__file__).resolve().parent / "lab_settings"
+_SHARE = Path("share", "neural-network-training-course", "notebooks")
 
 
 def lecture_places() -> tuple[Path, ...]:
-    """Return where lectures may lie: in a clone beside the package, else in the environment's share/."""
-    return (
-        Path(__file__).resolve().parent.parent / "notebooks",
-        Path(sys.prefix) / "share" / "neural-network-training-course" / "notebooks",
-    )
+    """Return where lectures may lie: in a clone beside the package, else where wheels put shared files."""
+    package = Path(__file__).resolve().parent.parent
+    places = [package / "notebooks", Path(sys.prefix) / _SHARE, package / _SHARE]
+    if site.USER_BASE:
+        places.append(Path(site.USER_BASE) / _SHARE)
+    return tuple(places)
 
 
 def find_lectures(places: tuple[Path, ...] | None = None) -> Path:
@@ -33,17 +41,56 @@ def find_lectures(places: tuple[Path, ...] | None = None) -> Path:
     raise FileNotFoundError(f"the lectures are neither at {looked}; install the course again")
 
 
-def jupyter_command(lectures: Path, *, port: int, browser: bool, allow_root: bool) -> list[str]:
-    """Return the command that serves the lectures, and opens the one to begin with where it is there.
+def handed_out(lectures: Path | None = None) -> dict[str, bytes]:
+    """Return what a learner's copy of the installed course holds, by its place there.
+
+    Parameters
+    ----------
+    lectures : Path, optional
+        The directory with the lectures.
+
+    Returns
+    -------
+    dict of str to bytes
+        The lectures, and the assignments as students get them with the files beside them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no lectures.
+    """
+    from grading.engine.shipped import shipped_assignments, shipped_source
+    from grading.engine.students_version import students_version
+
+    found = {
+        f"{LECTURES}/{path.name}": path.read_bytes()
+        for path in sorted((find_lectures() if lectures is None else lectures).glob("*.ipynb"))
+    }
+    for assignment in shipped_assignments():
+        source = shipped_source(assignment)
+        for path in sorted(source.rglob("*")):
+            place = path.relative_to(source)
+            if not path.is_file() or any(part.startswith((".", "__")) for part in place.parts):
+                continue
+            data = path.read_bytes()
+            if path.suffix == ".ipynb":
+                made = json.dumps(students_version(json.loads(data)), indent=1, ensure_ascii=False)
+                data = (made + "\n").encode("utf-8")
+            found[f"{ASSIGNMENTS}/{assignment}/{place.as_posix()}"] = data
+    return found
+
+
+def jupyter_command(copy: Path, *, port: int, browser: bool, allow_root: bool) -> list[str]:
+    """Return the command that serves a copy, and opens the notebook to begin with where it is there.
 
     Raises
     ------
     PermissionError
         If the caller is root and did not say that this is meant: whoever reaches such a server is root, too.
     """
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lectures}", f"--port={port}"]
-    if (lectures / START).is_file():
-        command.append(f"--LabApp.default_url=/lab/tree/{START}")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={copy}", f"--port={port}"]
+    if (copy / LECTURES / START).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{LECTURES}/{START}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         if not allow_root:
             raise PermissionError(
@@ -51,3 +98,9 @@ def jupyter_command(lectures: Path, *, port: int, browser: bool, allow_root: boo
             )
         command.append("--allow-root")
     return command if browser else [*command, "--no-browser"]
+
+
+def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which JupyterLab saves every few seconds; the user's own settings go first."""
+    paths = [path for path in environment.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if path]
+    return {**environment, "JUPYTER_CONFIG_PATH": os.pathsep.join([*paths, str(_SETTINGS)])}

@@ -65,6 +65,9 @@ class MasterCell:
             return self.source
         if self.cell_type != "code":
             return TEXT_STUB
+        if CODE_STUB[1] in self.source and not SOLUTION_REGION.search(self.source):
+            # Installed without solutions: this is the students' text already.
+            return self.source
         if not SOLUTION_REGION.search(self.source):
             return "\n".join(CODE_STUB)
         return SOLUTION_REGION.sub(

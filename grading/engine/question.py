@@ -12,11 +12,10 @@ from typing import Any
 from grading.engine.master import Master, MasterCell, read_master
 from grading.engine.safe_files import UnsafeFileError, opened_directory, read_regular_file, write_atomically
 from grading.engine.shipped import shipped_master
+from grading.engine.students_version import without_solution
 from grading.engine.submissions import NOTEBOOK_BYTES
 
-_REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*$", re.DOTALL | re.MULTILINE)
 _MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
-_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 
 
 class QuestionError(Exception):
@@ -84,12 +83,7 @@ def solution_cell(master: Master, question: str) -> MasterCell:
 
 def handed_out(cell: MasterCell) -> str:
     """Return a solution cell's source as students get it."""
-    if _STUB[1] in cell.source and not _REGION.search(cell.source):
-        # Installed without solutions: this is the students' version already.
-        return cell.source
-    if not _REGION.search(cell.source):
-        return "\n".join(_STUB)
-    return _REGION.sub(lambda found: "\n".join(found[1] + line for line in _STUB), cell.source)
+    return without_solution(cell.source)
 
 
 def without_marks(cell: MasterCell) -> str | None:

@@ -65,7 +65,17 @@ def copy_source(assignment: str, target: Path) -> None:
     Raises
     ------
     LookupError
-        If there is no such assignment.
+        If there is no such assignment, or this installation carries it without its model solutions.
     """
+    if not _with_solutions(assignment):
+        raise LookupError(
+            f"this installation carries {assignment} as students get it, without model solutions. To release "
+            "it, install from a clone of the course: pip install -e '.[instructor]'"
+        )
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
     shutil.copytree(shipped_source(assignment), target, ignore=ignored)
+
+
+def _with_solutions(assignment: str) -> bool:
+    notebooks = shipped_source(assignment).glob("*.ipynb")
+    return any("### BEGIN SOLUTION" in path.read_text(encoding="utf-8") for path in notebooks)

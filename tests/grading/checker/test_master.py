@@ -33,6 +33,11 @@ def test_the_released_source_holds_a_stub_in_place_of_the_solution():
     assert "    raise NotImplementedError()" in released
 
 
+def test_a_master_without_its_solutions_is_the_students_text_already():
+    stub = "def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    assert read_master(notebook(solution(stub, "f"))).cells[0].released_source == stub
+
+
 def test_a_solution_without_a_region_is_replaced_whole():
     assert "42" not in read_master(notebook(solution("answer = 42", "a"))).cells[0].released_source
 
