@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 KERNEL_SOURCES := $(wildcard course_lib/kernels/*.pyx course_lib/kernels/*.pxi course_lib/kernels/*.h)
 TEST_WORKERS ?= 2
 
-.PHONY: help install demo lab test test-all lint bench clean
+.PHONY: help install demo lab test test-all lint bench dist clean
 
 help:
 	@echo "make demo      grade a made-up class end to end and say where its report is"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-all  the tests with the slow ones and those in a real browser (under 60 minutes)"
 	@echo "make lint      style and format"
 	@echo "make bench     kernels and training against NumPy (PyTorch where installed), grading against stock nbgrader"
+	@echo "make dist      source distribution and wheels, in dist/"
 	@echo "make clean     remove the virtual environment and what was built"
 
 install: $(STAMP)
@@ -51,6 +52,18 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.grading_memory
 	$(BIN)/python -m benchmarks.grading_cluster
 
+# The wheel with kernels is named for the oldest Linux that it fits; one in plain Python fits every machine.
+dist: $(STAMP)
+	rm -rf dist build
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m build --outdir dist/here .
+	COURSE_WITHOUT_KERNELS=1 PIP_CONSTRAINT=constraints.txt $(BIN)/python -m build --wheel --outdir dist .
+	mv dist/here/*.tar.gz dist/
+	if [ "$$(uname)" = Linux ]; then \
+		PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m auditwheel repair --wheel-dir dist dist/here/*.whl; \
+	else mv dist/here/*.whl dist/; fi
+	rm -r dist/here
+	@ls -l dist
+
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build dist *.egg-info
 	find course_lib -name "*.so" -delete

@@ -1,18 +1,27 @@
-"""Builds the kernels: each `course_lib/kernels/*.pyx` once for every instruction set.
+"""Builds the kernels, `course_lib/kernels/*.pyx` once for every instruction set, and the students' notebooks.
 
 Without a working C compiler the build goes on without kernels, and the library computes with its NumPy
-reference. All else about the package is in pyproject.toml.
+reference; `COURSE_WITHOUT_KERNELS=1` asks for that, and gives a wheel for all machines. What is built holds
+the assignments as students get them: model solutions stay in the repository. All else about the package is
+in pyproject.toml.
 """
 
 import copy
+import json
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 from setuptools.errors import CompileError, LinkError
+
+# A build in an environment of its own does not look into the directory that it builds.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from grading.engine.students_version import students_version  # noqa: E402
 
 KERNELS = Path("course_lib/kernels")
 PACKAGE = "course_lib.kernels"
@@ -47,6 +56,18 @@ PROBE = """
 typedef float vector __attribute__((vector_size(16)));
 int main(void) { vector v = {0}; return (int)v[0]; }
 """
+
+
+class BuildWithoutSolutions(build_py):
+    """Copies the packages, and of assignments the students' version."""
+
+    def build_package_data(self):
+        super().build_package_data()
+        # Whatever put a notebook there: none leaves with its solutions.
+        for path in Path(self.build_lib, "grading", "source").rglob("*.ipynb"):
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            made = json.dumps(students_version(notebook), indent=1, ensure_ascii=False)
+            path.write_text(made + "\n", encoding="utf-8")
 
 
 class BuildKernels(build_ext):
@@ -140,13 +161,20 @@ def kernel(stem, instruction_set=None):
     return ext
 
 
-on_x86 = platform.machine().lower() in ("x86_64", "amd64")
-sets = list(INSTRUCTION_SETS) if on_x86 else ["baseline"]
-setup(
-    ext_modules=[
+def kernels():
+    """Declare all modules; none where the build is to be without them."""
+    if os.environ.get("COURSE_WITHOUT_KERNELS", "0") not in ("", "0"):
+        return []
+    on_x86 = platform.machine().lower() in ("x86_64", "amd64")
+    sets = list(INSTRUCTION_SETS) if on_x86 else ["baseline"]
+    return [
         kernel("processor"),
         kernel("_cyutility"),
         *(kernel(stem, name) for stem in FAMILIES for name in sets),
-    ],
-    cmdclass={"build_ext": BuildKernels},
+    ]
+
+
+setup(
+    ext_modules=kernels(),
+    cmdclass={"build_ext": BuildKernels, "build_py": BuildWithoutSolutions},
 )
