@@ -36,6 +36,8 @@ def quota_violation(path: str, max_bytes: int, max_files: int) -> str | None:
         stack = [os.open(path, _OPEN_DIRECTORY)]
     except FileNotFoundError:
         return None
+    except PermissionError:
+        return "a directory that cannot be read"
     try:
         levels = [_scan(stack[0])]
         while levels:

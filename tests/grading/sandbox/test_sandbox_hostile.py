@@ -161,6 +161,15 @@ class TestResources:
         with pytest.raises(SandboxDied, match="bytes of files"):
             session.run_cell(source)
 
+    def test_cell_that_writes_too_much_at_once_gets_the_blame(self, session: Session) -> None:
+        with pytest.raises(SandboxDied, match="bytes of files"):
+            session.run_cell("for i in range(3): open(f'f{i}', 'wb').write(bytes(7 << 20))")
+
+    def test_call_that_writes_too_much_at_once_gets_the_blame(self, session: Session) -> None:
+        session.run_cell("def f():\n    for i in range(3): open(f'f{i}', 'wb').write(bytes(7 << 20))")
+        with pytest.raises(SandboxDied, match="bytes of files"):
+            session.call("f")
+
     def test_removed_files_count_while_they_are_open(self, session: Session) -> None:
         source = "import os, time\nheld = []\nfor i in range(10):\n    f = open('x', 'wb')\n"
         source += "    f.write(bytes(7 << 20))\n"

@@ -53,6 +53,18 @@ class TestQuota:
             file.truncate(1 << 33)
         assert quota_violation(str(tmp_path), 1 << 20, 10) is None
 
+    def test_root_that_was_closed(self, tmp_path: Path) -> None:
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0)
+
+        def look() -> str | None:
+            if os.geteuid() == 0:
+                drop_to_uid(65534)
+            return quota_violation(str(closed), LARGE, 10)
+
+        tmp_path.chmod(0o755)
+        assert in_child(look) == "a directory that cannot be read"
+
     def test_too_deep(self, tmp_path: Path) -> None:
         _deepen(tmp_path, 100)
         assert "deeper" in quota_violation(str(tmp_path), LARGE, 1000)
