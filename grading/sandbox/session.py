@@ -196,7 +196,7 @@ class Service:
         return answer
 
     def _settle(self) -> None:
-        """Where too much was written, wait to be ended from outside: what runs next must not get the blame."""
+        """Where too much was written, wait to be ended: what runs next must not get the blame."""
         limits, end = self._limits, time.monotonic() + self._patience
         while quota_violation(self._scratch, limits.scratch_bytes, limits.scratch_files) is not None:
             if time.monotonic() > end:  # seen from outside it is within its quota, and will be the next time

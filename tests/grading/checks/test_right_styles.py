@@ -70,8 +70,8 @@ def test_checking_costs_a_fraction_of_a_second_beyond_the_students_own_time(name
         started = time.thread_time()
         assert CHECKS[name].judge(watch, seed=SEED).status == "passed"
         own.append(time.thread_time() - started - watch.seconds)
-    # A tenth on a quiet machine. Where others use its caches and clock, the same work takes up to twice that; and
-    # the fastest of five is what counts.
+    # A tenth on a quiet machine. Where others use its caches and clock, the same work takes up to twice that;
+    # and the fastest of five is what counts.
     assert min(own) <= 0.2
 
 
