@@ -262,42 +262,50 @@ cdef void winograd_gradient_block(const Grid *grid, Py_ssize_t block, const real
         first += channels
 
 
+cdef void finish_weight_gradient(const Grid *grid, Py_ssize_t first, Py_ssize_t depth, int threads, char *memory,
+                                 Py_ssize_t share, real *taps, real *dw) noexcept nogil:
+    # Add what the threads have for one block of outer channels, and turn it into gradients of taps.
+    cdef int width = block_width(grid.outer, first, grid.lanes) * grid.lanes
+    cdef Py_ssize_t begin = grid.values * (depth + 1) * first, count = grid.values * (depth + 1) * width
+    cdef Py_ssize_t thread, k, c
+    cdef real *values = <real *> memory + begin
+    cdef const real *others
+    for thread in range(1, threads):
+        others = <const real *> (memory + thread * share) + begin
+        for k in range(count):
+            values[k] += others[k]
+    for c in range(grid.inner):
+        winograd_taps_gradient(grid.tile.kind, values + c * width, depth * width + grid.lanes,
+                               taps + c * TAPS * width, width)
+    to_planes(taps, grid.inner * TAPS, width, <int> min(<Py_ssize_t> width, grid.outer - first),
+              dw + first * grid.inner * TAPS, grid.inner * TAPS, <const real *> NULL)
+
+
 cdef winograd_weight_gradient(const Call *call, const real *dy, const real *x, real *dw):
-    cdef int threads = threads_for(multiply_adds(call)), width
+    cdef int threads = threads_for(multiply_adds(call))
     cdef Grid grid = forward_grid(call, sizeof(real), threads)
-    cdef Py_ssize_t depth = round_up(grid.inner, TILE_ROWS), block, thread, k, c, first = 0
+    cdef Py_ssize_t depth = round_up(grid.inner, TILE_ROWS), block, thread, c
+    cdef Py_ssize_t vectors = ceiling(grid.outer, grid.lanes)
     cdef Py_ssize_t tables = round_up((grid.tiles + depth) * sizeof(int32_t), 64)
-    cdef Py_ssize_t total = grid.values * (depth + 1) * round_up(grid.outer, grid.lanes)
+    cdef Py_ssize_t total = grid.values * (depth + 1) * vectors * grid.lanes
     cdef Py_ssize_t sums = round_up(total * sizeof(real), PAGE)
     cdef Py_ssize_t share = sums + grid.share
     cdef object owner = scratch(tables + threads * share)
     cdef char *memory = aligned_start(owner)
     cdef int32_t *base = <int32_t *> memory
     cdef int32_t *off = base + depth
-    cdef real *taps
-    cdef real *values
     memory += tables
     with nogil:
         for c in range(depth):
             base[c] = <int32_t> min(c, grid.inner - 1)
         for block in range(grid.tiles):
             off[block] = <int32_t> (block * grid.channels)
-        for thread in range(threads):
+        for thread in prange(threads, num_threads=threads, schedule="static"):
             memset(memory + thread * share, 0, total * sizeof(real))
         for block in prange(grid.blocks, num_threads=threads, schedule="static"):
             winograd_gradient_block(&grid, block, x, dy, base, off, depth,
                                     <real *> (memory + threadid() * share + sums),
                                     <real *> (memory + threadid() * share))
-        for thread in range(1, threads):
-            for k in range(total):
-                (<real *> memory)[k] += (<real *> (memory + thread * share))[k]
-        taps = <real *> (memory + sums)
-        while first < grid.outer:
-            width = block_width(grid.outer, first, grid.lanes) * grid.lanes
-            values = <real *> memory + grid.values * (depth + 1) * first
-            for c in range(grid.inner):
-                winograd_taps_gradient(grid.tile.kind, values + c * width, depth * width + grid.lanes,
-                                       taps + c * TAPS * width, width)
-            to_planes(taps, grid.inner * TAPS, width, <int> min(<Py_ssize_t> width, grid.outer - first),
-                      dw + first * grid.inner * TAPS, grid.inner * TAPS, <const real *> NULL)
-            first += width
+        for block in prange(ceiling(vectors, TILE_WIDTH), num_threads=threads, schedule="static"):
+            finish_weight_gradient(&grid, block_start(grid.outer, block, grid.lanes), depth, threads, memory, share,
+                                   <real *> (memory + threadid() * share + sums), dw)
