@@ -114,13 +114,13 @@ def test_a_list_that_explains_nothing_is_refused(text):
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("assignment", assignments_with_checks())
-def test_every_second_wrong_mutant_is_killed(assignment):
+def test_every_fourth_wrong_mutant_is_killed(assignment):
     # `python -m tools.mutation` judges them all: for seven assignments, that is too long for every change.
     solutions = Solutions.of(assignment)
     jobs = [(name, *found) for name in solutions.checks for found in solutions.mutants(name)]
     listed = read_equivalents(assignment)
     assert listed.keys() <= {mutant.key for _, _, mutant in jobs}
-    report = evaluate(judge_all(solutions, jobs[::2]), listed, complete=False)
+    report = evaluate(judge_all(solutions, jobs[::4]), listed, complete=False)
     assert report.broke == ()
     assert not report.stale, (report.listed_but_killed, report.listed_but_gone)
     assert report.share >= 0.99
