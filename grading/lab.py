@@ -6,6 +6,7 @@ import json
 import os
 import site
 import sys
+import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def jupyter_command(copy: Path, *, port: int, browser: bool, allow_root: bool) -
 
 
 def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which JupyterLab saves every few seconds; the user's own settings go first."""
-    paths = [path for path in environment.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if path]
-    return {**environment, "JUPYTER_CONFIG_PATH": os.pathsep.join([*paths, str(_SETTINGS)])}
+    """Return an environment in which JupyterLab saves every few seconds, and whose terminals find `course`.
+
+    The user's own settings go first. Nobody needs to have activated the environment that the course is in.
+    """
+    settings = [path for path in environment.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep) if path]
+    programs = [path for path in environment.get("PATH", os.defpath).split(os.pathsep) if path]
+    return {
+        **environment,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([*settings, str(_SETTINGS)]),
+        "PATH": os.pathsep.join([sysconfig.get_path("scripts"), *programs]),
+    }

@@ -1,9 +1,10 @@
-"""Opens lecture 05 in a JupyterLab that is starting, runs it, moves a widget, and says how long that took.
+"""Opens the notebook to begin with in a JupyterLab that is starting, runs it, and moves its widget; says how long
+that took.
 
     python -m tools.newcomer_widget http://127.0.0.1:8899 TOKEN
 
-The second half of `newcomer.sh`: Chromium of the host drives it, since the bare system has no browser.
-The server has to be started with `LabApp.expose_app_in_browser`.
+A part of `newcomer.sh`: Chromium of the host drives it, since the bare system has no browser. The server has to be
+started with `LabApp.expose_app_in_browser`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from jupyterlab_driver import LabNotebook  # noqa: E402
+from widget_controls import Widget  # noqa: E402
 
 PATIENCE = 120.0
 
@@ -43,7 +45,13 @@ def wait_for_server(address: str, token: str) -> None:
 
 
 def move_first_widget(address: str, token: str) -> None:
-    """Run lecture 05 and slide the window of its stepper by one cell."""
+    """Run the cells of lecture 00 and drag the point of its widget.
+
+    Raises
+    ------
+    RuntimeError
+        If the widget does not move.
+    """
     begun = time.monotonic()
 
     def after(what: str) -> None:
@@ -55,19 +63,15 @@ def move_first_widget(address: str, token: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"], headless=True)
         server = SimpleNamespace(address=address, token=token)
-        notebook = LabNotebook(browser, server, "lectures/05_convolution.ipynb")
-        after("lecture 05 is open")
-        errors = notebook.restart_and_run_all(seconds=300).errors
-        after(f"lecture 05 has run, with {len(errors)} errors")
-        stepper = notebook.cell("stepper")
-        total = stepper.locator(".stepper-sum")
-        before = total.inner_text()
-        stepper.get_by_label("Output cell", exact=True).focus()
-        notebook.page.keyboard.press("ArrowRight")
-        notebook.page.wait_for_function(
-            "before => document.querySelector('.stepper-sum').innerText !== before", arg=before
-        )
-        after("the stepper has moved under a key")
+        notebook = LabNotebook(browser, server, "lectures/00_start_here.ipynb")
+        after("its first page is open, the kernel waits")
+        notebook.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        after("the first lecture has run")
+        widget = Widget(notebook, "widget")
+        point = next(control for control in widget.controls() if control.kind == "handle")
+        if not widget.move_by_pointer(point):
+            raise RuntimeError("the point of the first widget does not move")
+        after("a widget has moved")
         browser.close()
 
 

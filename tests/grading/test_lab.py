@@ -74,6 +74,13 @@ def test_jupyterlab_takes_the_short_interval_for_its_default(monkeypatch, tmp_pa
     assert overrides["@jupyterlab/docmanager-extension:plugin"]["autosaveInterval"] == 5
 
 
+def test_terminals_and_notebooks_find_the_course_command_of_this_environment():
+    path = jupyter_environment({"PATH": f"/elsewhere{os.pathsep}/far"})["PATH"].split(os.pathsep)
+    assert path[1:] == ["/elsewhere", "/far"]
+    assert Path(path[0]) == Path(sys.executable).parent
+    assert len(jupyter_environment({})["PATH"].split(os.pathsep)) > 1
+
+
 def test_an_ordinary_user_gets_a_plain_command(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     command = jupyter_command(tmp_path, port=0, browser=False, allow_root=False)
