@@ -1,10 +1,9 @@
-"""Opens the notebook to begin with in a JupyterLab that is starting, runs it, and moves its widget; says how long
-that took.
+"""Opens the first lecture in a JupyterLab that is starting, and moves its widget; says how long that took.
 
     python -m tools.newcomer_widget http://127.0.0.1:8899 TOKEN
 
-A part of `newcomer.sh`: Chromium of the host drives it, since the bare system has no browser. The server has to be
-started with `LabApp.expose_app_in_browser`.
+A part of `newcomer.sh`: Chromium of the host drives it, since the bare system has no browser. The server has
+to be started with `LabApp.expose_app_in_browser`.
 """
 
 from __future__ import annotations
