@@ -5,7 +5,6 @@ Everything heavy is imported by the command that needs it, so that ``course --he
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +19,7 @@ from grading.command_messages import (
     clear_errors,
     err,
     fail,
+    fail_without_sandbox,
     out,
     say,
     shown_moment,
@@ -200,11 +200,7 @@ def check(
 ) -> None:
     """Grade one notebook of your own, in the sandbox, and show the verdicts."""
     with clear_errors():
-        if sys.platform == "win32":
-            fail(
-                "Windows has no sandbox for student code. check() in the notebook works; to grade the whole "
-                "notebook, install the course in WSL"
-            )
+        fail_without_sandbox("grade the whole notebook")
         from grading.engine.single import assignment_of, grade_notebook, other_checks
 
         if not notebook.is_file():

@@ -51,6 +51,15 @@ def clear_errors() -> Iterator[None]:
         raise
 
 
+def fail_without_sandbox(purpose: str) -> None:
+    """End the command on a system that has no sandbox for student code."""
+    if sys.platform == "win32":
+        fail(
+            f"Windows has no sandbox for student code. check() in the notebook works; to {purpose}, install "
+            "the course in WSL"
+        )
+
+
 # By name, because importing the classes would import nbgrader.
 _USAGE_ERRORS = {
     "ArchiveError",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from grading.command_messages import GRADER_ERRORS, clear_errors, err, fail, out, say
+from grading.command_messages import GRADER_ERRORS, clear_errors, err, fail, fail_without_sandbox, out, say
 
 if TYPE_CHECKING:
     from grading.own_copy import Change
@@ -182,11 +182,12 @@ def reset(notebook: Notebook, question: Question, assignment: Assignment = None)
 
 def solution(notebook: Notebook, question: Question, assignment: Assignment = None) -> None:
     """Show the model solution beside yours, once your check passes."""
-    from grading.engine.model_solution import model_solution
-    from grading.engine.single import assignment_of
-    from grading.report.side_by_side import side_by_side
-
     with clear_errors():
+        fail_without_sandbox("see model solutions")
+        from grading.engine.model_solution import model_solution
+        from grading.engine.single import assignment_of
+        from grading.report.side_by_side import side_by_side
+
         shown = model_solution(notebook, assignment or assignment_of(notebook), question)
     if shown.withheld:
         fail(shown.withheld, code=GRADER_ERRORS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.engine.master import Master, MasterCell, read_master
-from grading.engine.safe_files import UnsafeFileError, opened_directory, read_regular_file, write_atomically
+from grading.engine.safe_files import UnsafeFileError, read_own_file, write_atomically
 from grading.engine.shipped import shipped_master
 from grading.engine.students_version import without_solution
 from grading.engine.submissions import NOTEBOOK_BYTES
@@ -104,8 +104,7 @@ def read_own_notebook(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}")
     try:
-        with opened_directory(path.parent.resolve()) as folder:
-            notebook = json.loads(read_regular_file(path.name, within=folder, limit=NOTEBOOK_BYTES))
+        notebook = json.loads(read_own_file(path, limit=NOTEBOOK_BYTES))
         if notebook["nbformat"] != 4:
             raise QuestionError(f"{path} has notebook format {notebook['nbformat']}; save it in format 4")
         for cell in notebook["cells"]:

@@ -9,10 +9,16 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-_DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+def _flags(*names: str) -> int:
+    """Join the flags that this system has: Windows, where nothing of strangers is read, lacks most."""
+    return sum(getattr(os, name, 0) for name in names)
+
+
+_DIRECTORY_FLAGS = os.O_RDONLY | _flags("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC")
 # Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
-_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE_FLAGS = os.O_RDONLY | _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
+_WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _flags("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
 _CHUNK = 1 << 20
 
 
@@ -107,6 +113,38 @@ def read_regular_file(name: str, *, within: int, limit: int) -> bytes:
         os.close(descriptor)
 
 
+def read_own_file(path: Path, *, limit: int) -> bytes:
+    """Return the bytes of a file that the caller owns, with the same care where the system allows it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    limit : int
+        Largest acceptable size in bytes.
+
+    Returns
+    -------
+    bytes
+        The whole content.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing by that name.
+    UnsafeFileError
+        If it is no plain file, or larger than ``limit``.
+    """
+    if os.open in os.supports_dir_fd:
+        with opened_directory(path.parent.resolve()) as folder:
+            return read_regular_file(path.name, within=folder, limit=limit)
+    if path.stat().st_size > limit:
+        raise UnsafeFileError(_too_large(path.name, limit))
+    if not path.is_file():
+        raise UnsafeFileError(f"{_shown(path.name)} is not a regular file")
+    return path.read_bytes()
+
+
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that a reader, or a kill at any moment, sees the old content or the new one, whole.
 
@@ -129,7 +167,8 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fchmod(stream.fileno(), mode)
+            if hasattr(os, "fchmod"):
+                os.fchmod(stream.fileno(), mode)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
