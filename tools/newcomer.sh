@@ -9,7 +9,7 @@
 # MIRROR and SUITE choose another Debian. Behind a proxy with a certificate of its own, the host's certificates
 # and pip's settings are taken along. A Debian that is in DIRECTORY already is used again; the user's home is not.
 # The bare system has no browser: the widget is moved by the host's Chromium, with Playwright of the host's .venv
-# (PYTHON names another interpreter that has it).
+# (PYTHON names another interpreter that has it). PARTS="student" or PARTS="commands" does half of it.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -20,6 +20,7 @@ python=${PYTHON:-$here/.venv/bin/python}
 packages=python3,python3-dev,python3-venv,gcc,libc6-dev,make,git
 certificates=/etc/ssl/certs/ca-certificates.crt
 port=8899
+parts=${PARTS:-student commands}
 
 if [[ $(id -u) != 0 ]]; then
     echo "debootstrap and namespaces need root: run this with sudo" >&2
@@ -42,7 +43,8 @@ home=$root/home/newcomer
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 if [[ -f $certificates ]]; then cp "$certificates" "$root$certificates"; fi
 if [[ -f /etc/pip.conf ]]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
-rm -rf "$home"
+if [[ $parts == *student* ]]; then rm -rf "$home"; fi
+rm -rf "$home/course"
 mkdir -p "$home/.jupyter" "$root/.outside"
 git clone --quiet "$here" "$home/course"
 # What the driver of the browser looks at.
@@ -104,19 +106,22 @@ inside() {
     "
 }
 
-(inside "bash student.sh")
-
-if "$python" -c "import playwright" 2>/dev/null; then
+as_student() {
+    (inside "bash student.sh")
+    if ! "$python" -c "import playwright" 2>/dev/null; then
+        echo "No widget is moved: that takes Playwright in $here/.venv (make install)"
+        return
+    fi
     token=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
     (inside "JUPYTER_TOKEN=$token course-env/bin/course lab --no-browser --port $port >lab.log 2>&1") &
     server=$!
-    trap 'kill $server 2>/dev/null || true' EXIT
+    # unshare pays no attention to other signals, and takes along all that it started.
+    end_server() { kill -KILL "$server" 2>/dev/null && wait "$server" 2>/dev/null || true; }
+    trap end_server EXIT
     (cd "$here" && "$python" -m tools.newcomer_widget "http://127.0.0.1:$port" "$token")
-    kill "$server"
-    wait "$server" 2>/dev/null || true
+    end_server
     trap - EXIT
-else
-    echo "No widget is moved: that takes Playwright in $here/.venv (make install)"
-fi
+}
 
-(inside "bash two_commands.sh")
+if [[ $parts == *student* ]]; then as_student; fi
+if [[ $parts == *commands* ]]; then (inside "bash two_commands.sh"); fi

@@ -87,6 +87,7 @@ def notebook_text(result: NotebookResult) -> RenderableType:
     ]
     if missing:
         parts.append(Text("reduced isolation: " + "; ".join(map(plain_text, missing)), style="yellow"))
+        parts.append(Text("(no matter for a notebook of your own; for a class, course doctor tells more)"))
     return Group(*parts)
 
 

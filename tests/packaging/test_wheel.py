@@ -22,7 +22,7 @@ PACKED = "from setuptools import build_meta; import sys; print(build_meta.build_
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
+def wheel_file(tmp_path_factory):
     """A wheel without kernels, made from a copy of the sources."""
     place = tmp_path_factory.mktemp("sources")
     for name in FILES:
@@ -44,8 +44,14 @@ def wheel(tmp_path_factory):
     )
     assert run.returncode == 0, run.stderr
     (made,) = (place / "dist").glob("*.whl")
-    with zipfile.ZipFile(made) as opened:
-        yield made.name, {name: opened.read(name) for name in opened.namelist()}
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_file):
+    """Its name, and its files by name."""
+    with zipfile.ZipFile(wheel_file) as opened:
+        return wheel_file.name, {name: opened.read(name) for name in opened.namelist()}
 
 
 def test_without_kernels_it_fits_every_machine(wheel):
@@ -110,3 +116,21 @@ def test_the_version_stands_in_one_place():
         assert stated not in (ROOT / name).read_text(encoding="utf-8"), name
     headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert headings[0] == __version__
+
+
+@pytest.mark.slow
+def test_the_students_tests_pass_where_nothing_but_the_wheel_is(wheel_file, tmp_path):
+    place = tmp_path / "site-packages"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--no-index", "--no-deps", "--target", place, wheel_file], check=True, timeout=120)
+    run = subprocess.run(
+        [sys.executable, ROOT / "tools" / "try_wheel.py", "--here"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+    assert "'backend': 'reference'" in run.stdout
+    assert " passed" in run.stdout
