@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from grading.checks import assignments, load
 from grading.lab import find_lectures
@@ -17,7 +16,6 @@ _HEADING = re.compile(r"^(#{2,3}) (.+?)\s*$", re.MULTILINE)
 _NUMBERED = re.compile(r"(\d+\.\d+) (.+)")
 _NEEDS = re.compile(r"You need\b.*?(?=\.\s|\.$)", re.DOTALL)
 _RUN = re.compile(r"\b(\d\d)(?: to (\d\d))?\b")
-_PLAIN = "-:,;?!'/."
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Section:
     title : str
         Without the number.
     link : str
-        Where it is, seen from another lecture: file and anchor.
+        Where it is, seen from another lecture: file and cell.
     """
 
     number: str
@@ -105,12 +103,13 @@ def read_lectures(folder: Path | None = None) -> tuple[Lecture, ...]:
 def read_lecture(path: Path) -> Lecture:
     """Read one lecture; see `read_lectures`."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    title = re.match(r"# (\d\d) · (.+)", texts[0] if texts else "")
+    texts = [("".join(cell["source"]), cell["id"]) for cell in cells if cell["cell_type"] == "markdown"]
+    opening = texts[0][0] if texts else ""
+    title = re.match(r"# (\d\d) · (.+)", opening)
     if title is None:
         raise ValueError(f"{path.name} must begin with a title like “# 02 · Gradient descent”")
     number = int(title[1])
-    needs = _needed(texts[0])
+    needs = _needed(opening)
     if any(needed >= number for needed in needs):
         raise ValueError(f"{path.name} may need earlier lectures only, but says that it needs {needs}")
     return Lecture(number, title[2].strip(), path.name, needs, _sections(path.name, texts))
@@ -164,9 +163,10 @@ def way_to(number: int, lectures: Sequence[Lecture]) -> tuple[int, ...]:
     return tuple(sorted(way))
 
 
-def _sections(file: str, texts: Iterable[str]) -> tuple[Section, ...]:
+def _sections(file: str, texts: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
+    """Headings of a notebook's Markdown, given as text and id of each cell."""
     number, found = "", []
-    for text in texts:
+    for text, cell in texts:
         # What stands in a fence is code: a # there begins a comment.
         prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
         for level, words in _HEADING.findall(prose):
@@ -174,8 +174,8 @@ def _sections(file: str, texts: Iterable[str]) -> tuple[Section, ...]:
             if level == "##":
                 number = numbered[1] if numbered else ""
             title = numbered[2] if numbered else words
-            # JupyterLab's anchor is the heading with hyphens for spaces.
-            found.append(Section(number, title, f"{file}#{quote(words.replace(' ', '-'), safe=_PLAIN)}"))
+            # A heading's own anchor leads nowhere while JupyterLab has not drawn it yet; its cell is found.
+            found.append(Section(number, title, f"{file}#cell-id={cell}"))
     return tuple(found)
 
 
