@@ -24,6 +24,7 @@ from course_lib.widgets.augmentation_labels import (
 )
 from course_lib.widgets.figure_panel import FigurePanel
 from course_lib.widgets.figure_view import change_now_and_then
+from course_lib.widgets.quick_image import show_quickly
 
 # In pixels: a cell holds a picture 96 high and wide, and what is said of it stands in its upper left corner.
 _CELL, _SIDE = 103, 96
@@ -114,8 +115,8 @@ class AugmentationGallery(FigurePanel):
             axes.set_axis_off()
             axes.set(xlim=(0, across), ylim=(down, 0))
             artists: dict[str, object] = {}
-            artists["all"] = axes.imshow(
-                _mosaic(result), extent=(0, across, down, 0), interpolation="nearest", aspect="auto"
+            artists["all"] = show_quickly(
+                axes, _mosaic(result), extent=(0, across, down, 0), interpolation="nearest", aspect="auto"
             )
             for verdict, style in ((CHANGED, "-"), (DOUBTFUL, (0, (2, 1.2)))):
                 colour = VERMILLION if verdict == CHANGED else ORANGE

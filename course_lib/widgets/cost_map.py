@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from course_lib.widgets.figure_view import change_now_and_then
+from course_lib.widgets.quick_image import show_quickly
 
 # (pale, dark) -> colours of the lowest band, of the highest, and of the lines
 _COLOURS = {
@@ -39,7 +40,8 @@ class CostMap:
         low, high, line = _COLOURS[pale, dark]
         self.axes = axes
         self._key = "dark is low" if dark else "light is low"
-        self.bands = axes.imshow(
+        self.bands = show_quickly(
+            axes,
             np.zeros((2, 2)),
             cmap=LinearSegmentedColormap.from_list("ground", (low, high)),
             vmin=0,

@@ -32,17 +32,20 @@ class QuickImage(AxesImage):
         if not self.get_visible():
             return
         if self._colours is None:
-            self._colours = self.to_rgba(self.get_array(), bytes=True)
+            # A colour is one number, and none can be masked: others would be slow to pick.
+            colours = np.ascontiguousarray(self.to_rgba(self.get_array(), bytes=True))
+            self._colours = colours.view(np.uint32)[..., 0]
         left, right, bottom, top = self.get_extent()
         (x0, y0), (x1, y1) = self.axes.transData.transform([(left, bottom), (right, top)])
-        rows, columns = self._colours.shape[:2]
+        rows, columns = self._colours.shape
         across, up = _cells(x0, x1, columns), _cells(y0, y1, rows)
         if across.size and up.size:
             # The first row is the highest one, and a renderer wants the lowest first.
             below = up if self.origin == "lower" else rows - 1 - up
             gc = renderer.new_gc()
             self._set_gc_clip(gc)
-            renderer.draw_image(gc, round(x0), round(y0), self._colours[below[:, None], across])
+            picked = self._colours.take(below, axis=0).take(across, axis=1)
+            renderer.draw_image(gc, round(x0), round(y0), picked.view(np.uint8).reshape(*picked.shape, 4))
             gc.restore()
         self.stale = False
 

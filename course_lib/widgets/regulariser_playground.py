@@ -29,6 +29,7 @@ from course_lib.widgets.playground_runs import (
     histogram,
     stream,
 )
+from course_lib.widgets.quick_image import show_quickly
 from course_lib.widgets.streamed_panel import StreamedPanel
 from course_lib.widgets.tidy_numbers import tidy
 
@@ -168,7 +169,8 @@ class RegulariserPlayground(StreamedPanel):
     def _draw_map(axes: Axes, artists: dict[str, object], main: str, other: str, *, dark: bool) -> None:
         middle = "#20262e" if dark else "#ffffff"
         paint = LinearSegmentedColormap.from_list("classes", (other, middle, main))
-        artists["map"] = axes.imshow(
+        artists["map"] = show_quickly(
+            axes,
             np.full((2, 2), 0.5),
             cmap=paint,
             vmin=-0.35,

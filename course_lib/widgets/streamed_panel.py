@@ -82,12 +82,16 @@ class StreamedPanel(FigurePanel):
         self._run = threading.Thread(
             target=context.run, args=(self._go_on, parts, self._ticket), name=self._name(), daemon=True
         )
-        # Its first picture waits for the lock that the change holds.
+        # It begins when the change lets go of the lock.
         self._run.start()
         return first
 
     def _go_on(self, parts: Iterator[object], ticket: int) -> None:
         try:
+            # The change that began the run holds the lock until its picture is on its way: the arithmetic
+            # that comes next is not to take turns with it.
+            with self.picture.lock:
+                pass
             waiting, shown_at = None, time.monotonic()
             for waiting in parts:
                 if ticket != self._ticket:

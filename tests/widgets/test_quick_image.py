@@ -16,6 +16,8 @@ CASES = {
     "the first row below": (RNG.random((4, 3)), {"origin": "lower"}),
     "another extent": (RNG.random((7, 7)), {"extent": (2, 9, 5, 1)}),
     "colours": (RNG.random((6, 9, 4)), {}),
+    "colours as bytes": (RNG.integers(0, 256, (6, 9, 4), np.uint8), {}),
+    "without transparency": (RNG.random((6, 9, 3)), {}),
     "a single cell": (np.ones((1, 1)), {"vmin": 0, "vmax": 2}),
     "holes": (np.where(RNG.random((6, 6)) < 0.3, np.nan, 0.5), {"vmin": 0, "vmax": 1}),
 }

@@ -132,6 +132,25 @@ def test_a_new_wish_cancels_the_run(counter):
     assert max(number for start, number in Counter.gate.given if start == 10) <= 1
 
 
+def test_the_run_goes_on_when_the_first_picture_is_on_its_way(counter, monkeypatch):
+    for _ in range(PARTS):
+        Counter.gate.open.release()
+    repaint, given = counter.picture.repaint, []
+
+    def watched(**how):
+        if not given:
+            # A run that did not wait would come to its end here.
+            counter._run.join(0.3)
+        given.append(len(Counter.gate.given))
+        repaint(**how)
+
+    monkeypatch.setattr(counter.picture, "repaint", watched)
+    counter.controls["start"].value = 10
+    counter.finish(20)
+    assert given[0] == 1
+    assert "stands at 14" in counter.picture.alt
+
+
 def test_stop_keeps_the_latest_picture(counter):
     counter.controls["start"].value = 10
     counter.controls["stop"].click()
