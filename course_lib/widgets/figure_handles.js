@@ -70,9 +70,9 @@ class Handle {
 
 export class Handles {
   constructor(model, picture, frame) {
-    Object.assign(this, { model, picture, frame, byName: new Map(), moving: null, next: null });
-    this.answered = (message) => {
-      if (message.kind !== "moved") return;
+    Object.assign(this, { model, picture, frame, byName: new Map(), moving: null, next: null, number: 0 });
+    this.answered = ({ answers }) => {
+      if (this.moving === null || answers !== this.number) return;
       this.moving = null;
       const next = this.next;
       this.next = null;
@@ -105,14 +105,16 @@ export class Handles {
     return this.width / this.frame.getBoundingClientRect().width;
   }
 
-  // One move is on its way at a time; of those made meanwhile only the last is still of interest.
+  // One move is on its way at a time, until its picture or word comes back; of those made meanwhile only the last is still
+  // of interest.
   tell(move) {
     if (this.moving !== null) {
       this.next = move;
       return;
     }
     this.moving = move.name;
-    this.model.send({ kind: "move", ...move });
+    this.number += 1;
+    this.model.send({ kind: "move", number: this.number, ...move });
   }
 
   remove() {

@@ -85,6 +85,8 @@ class FigureView(anywidget.AnyWidget):
         self._place_handles = place_handles or list
         self._shown: np.ndarray | None = None
         self._png: bytes | None = None
+        #: The number of the move that the page waits to see answered.
+        self._unanswered: int | None = None
         #: How many pictures there have been.
         self.paints = 0
         # A kernel may serve widgets in another thread than cells; two must not draw a figure at once.
@@ -129,11 +131,15 @@ class FigureView(anywidget.AnyWidget):
                 self._tell(self._whole())
         if message.get("kind") != "move" or self._on_move is None:
             return
-        try:
-            self._on_move(message["name"], message["left"], self.height - message["top"], message["held"])
-        finally:
-            # The page waits for this before it tells the next move.
-            self.send({"kind": "moved"})
+        # Whoever else paints waits: the page takes the first picture for the answer, and tells the next move.
+        with self.lock:
+            self._unanswered = message.get("number", 0)
+            try:
+                self._on_move(message["name"], message["left"], self.height - message["top"], message["held"])
+            finally:
+                if self._unanswered is not None:
+                    self.send({"kind": "moved", "answers": self._unanswered})
+                    self._unanswered = None
 
     @traitlets.observe("dark")
     def _theme_changed(self, _: dict) -> None:
@@ -184,7 +190,8 @@ class FigureView(anywidget.AnyWidget):
 
     def _tell(self, patches: list[Patch]) -> None:
         # As they are: the bytes stay on this machine, and the hand would feel an encoder's time.
-        message = {"kind": "paint", "patches": patches} | self._description()
+        message = {"kind": "paint", "patches": patches, "answers": self._unanswered} | self._description()
+        self._unanswered = None
         self.send(message, [pixels_of(self._shown, patches)])
 
     def _draw_still_part(self) -> None:

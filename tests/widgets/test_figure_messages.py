@@ -110,6 +110,49 @@ def test_a_page_that_missed_something_gets_all(dot):
     assert page.sizes == []
 
 
+def move(view, number):
+    message = {"kind": "move", "number": number, "name": "dot", "left": 30.0, "top": 40.0, "held": True}
+    view._heard(view, message, [])
+
+
+def test_the_first_picture_answers_a_move(dot):
+    view, page, artists = dot
+    answers = []
+    view.send = lambda message, buffers=(): answers.append((message["kind"], message["answers"]))
+
+    def follow(name, x, y, held):
+        artists["dot"].set_data([x / WIDTH], [y / HEIGHT])
+        view.repaint()
+        view.repaint()
+
+    view._on_move = follow
+    move(view, 7)
+    assert answers == [("paint", 7), ("paint", None)]
+    view.repaint()
+    assert answers[-1] == ("paint", None)
+
+
+@pytest.mark.parametrize("problem", [None, RuntimeError("no way there")])
+def test_a_move_without_a_picture_is_answered_all_the_same(dot, problem):
+    view, _, _ = dot
+    answers = []
+    view.send = lambda message, buffers=(): answers.append((message["kind"], message["answers"]))
+
+    def refuse(name, x, y, held):
+        if problem:
+            raise problem
+
+    view._on_move = refuse
+    if problem:
+        with pytest.raises(RuntimeError, match="no way there"):
+            move(view, 8)
+    else:
+        move(view, 8)
+    assert answers == [("moved", 8)]
+    view.repaint()
+    assert answers[-1] == ("paint", None)
+
+
 def test_a_part_of_the_state_comes_without_the_picture(dot):
     view, _, _ = dot
     assert "pixels" not in view.get_state("dark")
