@@ -17,6 +17,7 @@ from course_lib.widgets.architecture_nets import (
     FIXED,
     NETS,
     RESIDUAL,
+    SIDE,
     WIDTHS,
     ArchitectureParameters,
     ArchitectureResult,
@@ -58,7 +59,7 @@ class ArchitectureExplorer(FigurePanel):
                 value=parameters.net,
                 description="Net",
                 style=style,
-                layout=ipywidgets.Layout(width="260px"),
+                layout=ipywidgets.Layout(width="250px", margin="2px 12px 2px 2px"),
             ),
             "depth": ipywidgets.IntSlider(
                 parameters.depth,
@@ -156,7 +157,8 @@ class ArchitectureExplorer(FigurePanel):
         rows = [("part", "output", "parameters", "mult-adds", "field")]
         for part in result.table:
             times = f"{part.count} × " if part.count > 1 else ""
-            field = "" if part.receptive_field is None else str(part.receptive_field[0])
+            # Beyond the image there is nothing to see.
+            field = "" if part.receptive_field is None else str(min(part.receptive_field[0], SIDE))
             shape = "×".join(map(str, part.output_shape))
             rows.append(
                 (

@@ -70,7 +70,7 @@ def make_figure(result: DescentResult, *, dark: bool) -> tuple[AccessibleFigure,
             axes.set_xticks([-2, -1, 0, 1, 2])
             axes.set_yticks([-2, -1, 0, 1, 2])
             _make_plane(axes, name, artists, ink, flat, steep, dark=dark)
-        artists["plane"].set_title("w-space: θ, lines of equal cost")
+        artists["plane"].set_title("weight space: θ, lines of equal cost")
         artists["plane"].set_xlabel("θ₁", labelpad=0)
         artists["plane"].set_ylabel("θ₂", labelpad=-3)
         artists["eigenplane"].set_title("eigen-space: the same, Qᵀθ")

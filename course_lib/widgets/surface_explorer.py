@@ -99,13 +99,13 @@ class SurfaceExplorer(FigurePanel):
                 value=parameters.surface,
                 description="Surface",
                 style=style,
-                layout=ipywidgets.Layout(width="190px"),
+                layout=ipywidgets.Layout(width="180px", margin="2px 12px 2px 2px"),
             ),
             "visit": ipywidgets.Dropdown(
                 options=self._destinations(parameters),
                 description="Go to",
                 style=style,
-                layout=ipywidgets.Layout(width="230px"),
+                layout=ipywidgets.Layout(width="220px", margin="2px 12px 2px 2px"),
             ),
             "angle": slider("Direction, degrees", parameters.angle, 0, 180, 380, 1),
             "theta1": slider("θ₁", parameters.theta1, left, right, 250),
@@ -274,7 +274,7 @@ class SurfaceExplorer(FigurePanel):
             f"θ = ({tidy(result.point[0])}, {tidy(result.point[1])})      |∇J| = {tidy(norm)}\n"
             f"H = [{tidy(a)}, {tidy(b)}; {tidy(b)}, {tidy(c)}]: {result.definiteness}\n"
             f"λ₁ = {tidy(low)}, λ₂ = {tidy(high)} (bars ∝ |λ|, dashed: λ < 0)\n"
-            f"along v:  slope gᵀv = {tidy(result.slope)},  curvature vᵀHv = {tidy(result.curvature)}"
+            f"slope gᵀv = {tidy(result.slope)},  curvature vᵀHv = {tidy(result.curvature)}"
         )
 
     @staticmethod

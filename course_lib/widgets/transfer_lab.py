@@ -135,12 +135,14 @@ class TransferLab(FigurePanel):
         """Make lists for the images and their number, and a slider for the α of each part."""
 
         def sized(kind: type, name: str, label: str, width: int, options: object) -> ipywidgets.Widget:
+            # A list ends where its frame does: without room the next label would touch it.
+            right = 12 if kind is ipywidgets.Dropdown else 2
             return kind(
                 options=options,
                 value=getattr(parameters, name),
                 description=label,
                 style={"description_width": "initial"},
-                layout=ipywidgets.Layout(width=f"{width}px"),
+                layout=ipywidgets.Layout(width=f"{width}px", margin=f"2px {right}px 2px 2px"),
             )
 
         def rates(choices: tuple[float, ...]) -> tuple[tuple[str, float], ...]:
@@ -148,7 +150,7 @@ class TransferLab(FigurePanel):
 
         slider, images = ipywidgets.SelectionSlider, tuple((f"{k}, {v}", k) for k, v in _KINDS.items())
         return {
-            "task": sized(ipywidgets.Dropdown, "task", "Images", 260, images),
+            "task": sized(ipywidgets.Dropdown, "task", "Images", 250, images),
             "size": sized(slider, "size", "Examples a class", 270, SIZES),
             "early": sized(slider, "early", "α of stem, blocks 1–3", 290, rates(EARLY_RATES)),
             "late": sized(slider, "late", "α of blocks 4, 5", 270, rates(LATE_RATES)),

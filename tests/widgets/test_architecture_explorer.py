@@ -84,6 +84,11 @@ def test_the_table_tells_each_run_and_the_whole():
     assert len({len(line) for line in table}) == 1, "columns stand below one another"
 
 
+def test_no_field_of_the_table_is_larger_than_the_image():
+    table = ArchitectureExplorer._table(compute(ArchitectureParameters(RESIDUAL, 6, 4))).splitlines()
+    assert [int(line.split()[-1]) for line in table[1:-1]] == [3, 27, SIDE, SIDE, SIDE, SIDE]
+
+
 @pytest.mark.parametrize("net", NETS)
 def test_columns_of_the_table_do_not_run_into_one_another(net):
     table = ArchitectureExplorer._table(compute(ArchitectureParameters(net, 2, 4)))
