@@ -25,6 +25,7 @@ from grading.command_messages import (
     shown_moment,
     write_json,
 )
+from grading.report_commands import add_report_commands
 from grading.self_study import add_commands, remember_result
 
 if TYPE_CHECKING:
@@ -179,16 +180,6 @@ def feedback(
 
 
 @app.command()
-def report(assignment: Assignment, directory: Directory = Path()) -> None:
-    """Write the class report: scores, checks, misconceptions, students × checks."""
-    with clear_errors():
-        room = open_class(directory)
-        from grading.report.class_report import write_report
-
-        say(f"wrote {write_report(room, assignment)}")
-
-
-@app.command()
 def check(
     notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
     assignment: Annotated[
@@ -303,6 +294,7 @@ def show_class(room: ClassDirectory, graded: ClassResult) -> None:
 
 
 add_classroom_commands(app)
+add_report_commands(app)
 add_commands(app)
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ _USAGE_ERRORS = {
     "OwnCopyError",
     "ProgressError",
 }
-_INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2"}
+_INSTRUCTOR_PACKAGES = {"nbgrader", "nbconvert", "sqlalchemy", "jinja2", "copydetect"}
 _POSTGRESQL_PACKAGES = {"psycopg", "psycopg2"}
 _GRADER_ERRORS = {
     "CheckerUnavailable",

@@ -58,8 +58,15 @@ ALLOWED = {
         "grading.standing",
     },
     "grading.classroom_commands": {"grading.engine", "grading.report", "grading.command_messages"},
+    "grading.report_commands": {
+        "grading.engine",
+        "grading.report",
+        "grading.command_messages",
+        "grading.lab",
+    },
     "grading.cli": {
         "grading.classroom_commands",
+        "grading.report_commands",
         "grading.command_messages",
         "grading.self_study",
         "grading.engine",

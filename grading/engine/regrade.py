@@ -17,6 +17,8 @@ from grading.engine.nbgrader_session import class_config, course_directory
 from grading.engine.safe_files import write_atomically
 from grading.results import NotebookResult
 
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -37,6 +39,22 @@ class Change:
     before: float
     after: float
     checks: dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Regrade:
+    """One time that an assignment was graded again.
+
+    Attributes
+    ----------
+    at : datetime
+        When, in UTC.
+    changes : tuple of Change
+        What it changed; empty where every score stayed.
+    """
+
+    at: datetime
+    changes: tuple[Change, ...]
 
 
 def back_up_gradebook(directory: ClassDirectory) -> Path | None:
@@ -119,5 +137,26 @@ def store_changes(directory: ClassDirectory, assignment: str, changes: Iterable[
     return target
 
 
+def stored_regrades(directory: ClassDirectory, assignment: str) -> list[Regrade]:
+    """Return what `store_changes` kept of an assignment, the latest first.
+
+    Raises
+    ------
+    ClassDirectoryError
+        If a file cannot be understood.
+    """
+    found = []
+    for path in sorted((directory.memory / "regrades" / assignment).glob("*.json"), reverse=True):
+        try:
+            at = datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
+            listed = json.loads(path.read_text(encoding="utf-8"))["changes"]
+            found.append(Regrade(at, tuple(Change(**change) for change in listed)))
+        except (ValueError, KeyError, TypeError) as problem:
+            raise ClassDirectoryError(
+                f"{path} cannot be read: {problem}. It only tells what a regrade changed: move it away"
+            ) from problem
+    return found
+
+
 def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return datetime.now(UTC).strftime(_STAMP)

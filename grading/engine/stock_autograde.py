@@ -13,7 +13,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from grading.engine.class_directory import ClassDirectory
-from grading.engine.formgrader_page import keep_formgrader_local
+from grading.engine.formgrader_page import keep_formgrader_local, show_class_reports
 from grading.engine.nbgrader_session import add_scripts_to_path
 
 
@@ -95,3 +95,4 @@ def hand_over() -> None:
     nbgrader.apps.autogradeapp.Autograde = EngineAutograde
     nbgrader.apps.api.Autograde = EngineAutograde
     keep_formgrader_local()
+    show_class_reports()

@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 
 from grading.engine.compose import notebook_bytes
 from grading.engine.feedback import write_feedback
+from grading.report import write_report
 
 pytestmark = pytest.mark.browser
 
@@ -192,6 +193,33 @@ def test_formgrader_lists_students_and_scores(classroom, server, page):
     page.goto(server.address("formgrader/gradebook/sums/sums"), wait_until="networkidle")
     page.wait_for_function("document.body.innerText.includes('2.75')")
     assert "5.5" in page.inner_text("body")
+
+
+def test_formgrader_leads_to_the_class_report_and_the_report_to_feedback(classroom, server, chromium):
+    """As an instructor does it: with the cookie of a login, and by clicking."""
+    write_feedback(classroom.directory, "sums")
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    # A login below /formgrader/ would give a cookie for formgrader alone.
+    page.goto(server.address(f"api/status?token={server.token}"))
+    page.goto(server.address("formgrader/manage_assignments"), wait_until="networkidle")
+    assert "course report ASSIGNMENT" in page.inner_text("#class-reports")
+    write_report(classroom.directory, "sums")
+    page.reload(wait_until="networkidle")
+    page.screenshot(path=artifacts("formgrader-reports.png"), full_page=True)
+    with context.expect_page() as opened:
+        page.click("#class-reports a")
+    report = opened.value
+    report.wait_for_load_state()
+    assert report.title() == "Class report: sums"
+    # Its own script runs, and cannot reach the server in the instructor's name.
+    report.wait_for_selector("#heat thead button")
+    assert report.evaluate("window.origin") == "null"
+    report.screenshot(path=artifacts("formgrader-report.png"))
+    report.click("#heat a >> nth=0")
+    report.wait_for_url("**/files/feedback/ada/sums/sums.html")
+    assert report.title() == "Feedback: sums"
+    context.close()
 
 
 def test_feedback_runs_nothing_even_where_the_page_itself_was_tampered_with(classroom, page, tmp_path):

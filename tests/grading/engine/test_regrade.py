@@ -6,7 +6,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grading.engine.class_directory import ClassDirectoryError
-from grading.engine.regrade import back_up_gradebook
+from grading.engine.regrade import back_up_gradebook, stored_regrades
 
 
 def auto_scores(path):
@@ -33,6 +33,8 @@ def test_what_changed_is_told_and_stored_and_the_old_gradebook_kept(classroom):
     [change] = graded.changes
     assert (change.student, change.before, change.after) == ("ada", 2.75, 5.5)
     assert change.checks == {"check_add": [1.5, 3.0], "check_twice": [1.25, 2.5]}
+    [regrade] = stored_regrades(classroom.directory, "sums")
+    assert regrade.changes == graded.changes
     assert stored(classroom) == [
         {
             "student": "ada", "notebook": "sums", "before": 2.75, "after": 5.5,
@@ -73,3 +75,17 @@ def test_a_damaged_gradebook_is_not_taken_for_a_backup(classroom):
     with pytest.raises(ClassDirectoryError, match="nothing is graded again"):
         back_up_gradebook(classroom.directory)
     assert list((classroom.directory.memory / "backups").iterdir()) == []
+
+
+def test_regrades_are_told_latest_first_and_a_damaged_one_is_named(classroom):
+    classroom.hand_in("ada")
+    classroom.grade()
+    assert stored_regrades(classroom.directory, "sums") == []
+    classroom.grade(force=True)
+    classroom.grade(force=True)
+    first, second = stored_regrades(classroom.directory, "sums")
+    assert first.at > second.at
+    assert (first.changes, second.changes) == ((), ())
+    (classroom.directory.memory / "regrades" / "sums" / "notes.json").write_text("{}")
+    with pytest.raises(ClassDirectoryError, match="notes.json cannot be read.*move it away"):
+        stored_regrades(classroom.directory, "sums")

@@ -1,14 +1,21 @@
 """The class report: nothing runs or is fetched, every figure has its numbers, both themes are readable."""
 
+import base64
+import hashlib
 import re
 import time
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 import grading.report
+from grading.engine.regrade import Change, Regrade
 from grading.report import render_report
+from grading.report.class_report import Surroundings
+from grading.report.page import Names, page_policy, page_script
+from grading.report.pseudonyms import pseudonyms
 from grading.results import CheckResult, NotebookResult
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -59,6 +66,11 @@ def make_class(size=25):
     return results
 
 
+def regrade(student):
+    change = Change(student, "convolution", 12.5, 10.0, {"check_conv2d_forward": [10.0, 7.5]})
+    return Regrade(datetime(2026, 10, 2, 8, 15, tzinfo=UTC), (change,))
+
+
 class Page(HTMLParser):
     """Elements, attributes and visible text."""
 
@@ -76,26 +88,36 @@ class Page(HTMLParser):
 
 
 def test_nothing_a_student_wrote_is_markup():
-    page = Page(
-        render_report(make_class(), class_name=SCRIPT, feedback={f"student 1 {SCRIPT}": "../f%22.html"})
-    )
-    assert not {"script", "img", "iframe", "object", "form", "link", "base"} & set(page.tags)
+    around = Surroundings(SCRIPT, {f"student 1 {SCRIPT}": "../f%22.html"}, [regrade(f"student 1 {SCRIPT}")])
+    page = Page(render_report(make_class(), around))
+    assert not {"img", "iframe", "object", "form", "link", "base"} & set(page.tags)
+    assert page.tags.count("script") == 1
     assert not [item for item in page.attributes if item[1].startswith("on")]
     assert SCRIPT in "".join(page.words)
 
 
-def test_the_policy_allows_no_script_and_nothing_is_fetched():
+def test_the_policy_allows_the_pages_own_script_alone_and_nothing_is_fetched():
     text = render_report(make_class())
     page = Page(text)
     [policy] = [
         value for tag, name, value in page.attributes if tag == "meta" and value.startswith("default-src")
     ]
-    assert policy.startswith("default-src 'none'")
-    assert "script-src" not in policy
+    assert policy == page_policy()
+    digest = base64.b64encode(hashlib.sha256(page_script().encode()).digest()).decode()
+    assert policy.startswith(f"default-src 'none'; script-src 'sha256-{digest}';")
+    # In a style sheet only: a script that is allowed inline would make the digest worthless.
+    assert policy.count("unsafe-inline") == 1
+    assert "style-src 'unsafe-inline'" in policy
+    assert f"<script>{page_script()}</script>" in text
     addresses = [value for _, name, value in page.attributes if name in ("href", "src")]
     assert all(address.startswith("#") for address in addresses)
     assert "url(" not in text
     assert "@import" not in text
+
+
+def test_the_script_writes_no_markup():
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function\(|fetch|XMLHttp|import"
+    assert re.findall(forbidden, page_script()) == []
 
 
 def test_every_figure_has_its_numbers():
@@ -145,6 +167,55 @@ def test_a_thousand_students_take_less_than_two_seconds():
     assert time.process_time() - started < 2.0
 
 
+def test_what_a_regrade_changed_is_shown():
+    words = " ".join(
+        " ".join(Page(render_report(make_class(), Surroundings(regrades=[regrade("bob")]))).words).split()
+    )
+    assert "2 October 2026, 08:15 UTC: 1 score changed" in words
+    assert "12.5 10 −2.5 check_conv2d_forward 10 → 7.5" in words
+    assert "Regrades" not in render_report(make_class())
+
+
+def test_versions_that_graded_are_counted():
+    text = render_report(make_class())
+    rows = re.findall(r'Grader</th><td><code>([^<]+)</code></td><td class="number">(\d+)', text)
+    assert rows == [("1.0+abc", "25"), ("unknown", "1")]
+    assert "Not all submissions were graded by the same version" in text
+
+
+def named_class(*students):
+    checks = (CheckResult("f", "error", 0.0, 4.0, "no reply"), CheckResult("g", "passed", 2.0, 2.0))
+    return [
+        NotebookResult(
+            "a", student, 2.0, 6.0, checks, notebook="a", graded_at="2026-10-01T10:00:00+00:00",
+            notes=(f"submitted/{student}/a.ipynb was not UTF-8",),
+        )
+        for student in students
+    ]  # fmt: skip
+
+
+def test_a_page_with_pseudonyms_alone_names_nobody_wherever_the_grader_wrote_a_name():
+    students = ["zoe-l", "ada.k", "bob-x"]
+    names = Names(pseudonyms(b"key", students), hidden=True)
+    around = Surroundings(regrades=[regrade("bob-x")])
+    text = render_report(named_class(*students), around, names)
+    assert [student for student in students if student in text] == []
+    aliases = sorted(pseudonyms(b"key", students).values())
+    assert re.findall(r'<tr><th scope="row">(S-\w+)</th><td class="number"><strong>', text) == aliases
+    assert all(f"submitted/{alias}/a.ipynb" in text for alias in aliases)
+    assert 'id="pseudonyms"' not in text
+
+
+def test_the_switch_needs_both_names_on_the_page():
+    students = ["ada", "bo"]
+    text = render_report(named_class(*students), names=Names(pseudonyms(b"key", students)))
+    assert 'id="pseudonyms"' in text
+    for student, alias in pseudonyms(b"key", students).items():
+        both = f'<span class="real">{student}</span><span class="alias">{alias}</span>'
+        assert f'<th scope="row">{both}</th>' in text
+        assert f"submitted/{both}/a.ipynb" in text
+
+
 def luminance(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
@@ -167,7 +238,7 @@ def themes(path):
     return [found[0], found[0] | found[1]]
 
 
-REPORT = Path(grading.report.__file__).with_name("templates") / "class_report.css"
+REPORT = Path(grading.report.__file__).with_name("templates") / "page.css"
 FEEDBACK = (
     Path(grading.report.__file__).parents[1] / "engine" / "templates" / "course_feedback" / "feedback.css"
 )

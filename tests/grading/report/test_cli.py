@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import grading.cli
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.coordinator import ClassResult
+from grading.engine.shipped import copy_source
 from grading.engine.submissions import Refused
 from grading.results import CheckResult, NotebookResult
 
@@ -62,7 +63,18 @@ def test_help_loads_nothing_heavy():
 
 def test_every_command_of_the_design_is_there():
     shown = run("--help").output
-    for command in ("init", "release", "grade", "feedback", "report", "check", "lab", "demo", "doctor"):
+    for command in (
+        "init",
+        "release",
+        "grade",
+        "feedback",
+        "report",
+        "similarity",
+        "check",
+        "lab",
+        "demo",
+        "doctor",
+    ):
         assert command in shown
 
 
@@ -172,3 +184,56 @@ def test_doctor_counts_only_what_is_known_to_have_held(monkeypatch):
     shown = run("doctor")
     assert shown.exit_code == 1
     assert "DID NOT HOLD" in shown.output
+
+
+@pytest.fixture
+def graded_room(room):
+    for number, student in enumerate(("ada", "bob")):
+        path = room.result_path("convolution", student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(result(student, "failed" if number else "passed").to_dict()))
+    return room
+
+
+def test_report_says_where_it_is_and_opens_nothing_unasked(graded_room, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda address: pytest.fail(f"opened {address}"))
+    shown = run("report", "convolution", "--dir", graded_room.root)
+    assert shown.exit_code == 0
+    assert str(graded_room.root / "reports" / "convolution.html") in shown.output
+
+
+def test_report_opens_the_page_when_asked(graded_room, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    shown = run("report", "convolution", "--open", "--dir", graded_room.root)
+    page = graded_room.root / "reports" / "convolution.html"
+    assert (shown.exit_code, opened, shown.stderr) == (0, [page.as_uri()], "")
+    assert page.is_file()
+
+
+def test_without_a_browser_the_page_is_written_all_the_same(graded_room, monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    shown = run("report", "convolution", "--open", "--dir", graded_room.root)
+    assert shown.exit_code == 0
+    assert "no browser could be opened" in shown.stderr
+
+
+def test_a_report_to_give_away_lies_beside_the_one_with_names(graded_room):
+    assert run("report", "convolution", "--pseudonyms", "--dir", graded_room.root).exit_code == 0
+    pages = graded_room.root / "reports"
+    assert [path.name for path in pages.iterdir()] == ["convolution-pseudonyms.html"]
+    assert ">ada<" not in (pages / "convolution-pseudonyms.html").read_text()
+
+
+def test_similarity_says_that_it_is_evidence(graded_room):
+    copy_source("convolution", graded_room.assignment("source", "convolution"))
+    shown = run("similarity", "convolution", "--dir", graded_room.root)
+    assert shown.exit_code == 0
+    assert "compared 2 submissions: 0 of 1 pairs share code" in shown.output
+    assert "evidence to be read, and no verdict" in shown.output
+
+
+def test_similarity_before_grading_says_what_to_do(room):
+    failed = run("similarity", "convolution", "--dir", room.root)
+    assert failed.exit_code == 2
+    assert "course grade convolution" in failed.stderr
