@@ -21,6 +21,7 @@ from copydetect.utils import (
 
 from grading.engine.student_code import StudentCode
 from grading.report.code_text import CodeText, code_text
+from grading.report.passages import Passage, shared_passages
 
 # In tokens. Equal stretches of at least TOKENS + WINDOW - 1, about two lines, are always found.
 TOKENS, WINDOW = 14, 5
@@ -57,23 +58,6 @@ class Writing:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A stretch of code that two students share.
-
-    Attributes
-    ----------
-    number : int
-        From 1, in the order of the left side; what is copied more than once has one number.
-    start, end : int
-        Characters of the student's code.
-    """
-
-    number: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Pair:
     """Two students, and what they share.
 
@@ -100,32 +84,13 @@ class Pair:
 
     def passages(self) -> tuple[list[Passage], list[Passage]]:
         """Return what both share, on the left and on the right, in order; equal numbers belong together."""
-        slices = _shared_slices(self.left, self.right)
-        partner = list(range(slices[0].shape[1] + slices[1].shape[1]))
-
-        def group(index: int) -> int:
-            while partner[index] != index:
-                partner[index] = partner[partner[index]]
-                index = partner[index]
-            return index
-
-        offset = slices[0].shape[1]
-        for found in self.left.places.keys() & self.right.places.keys():
-            ones = [_slice_at(slices[0], place) for place in self.left.places[found]]
-            others = [offset + _slice_at(slices[1], place) for place in self.right.places[found]]
-            for index in (*ones, *others):
-                partner[group(index)] = group(ones[0])
-        numbers: dict[int, int] = {}
-        for index in range(len(partner)):
-            numbers.setdefault(group(index), len(numbers) + 1)
-        left, right = (
-            [
-                Passage(numbers[group(start + index)], int(text.starts[first]), int(text.ends[end - 1]))
-                for index, (first, end) in enumerate(side.T)
-            ]
-            for start, side, text in ((0, slices[0], self.left.text), (offset, slices[1], self.right.text))
+        one, other = _shared_slices(self.left, self.right)
+        shared = self.left.places.keys() & self.right.places.keys()
+        return shared_passages(
+            (self.left.text, self.right.text),
+            tuple([(int(first), int(end)) for first, end in side.T] for side in (one, other)),
+            [(self.left.places[found], self.right.places[found]) for found in sorted(shared)],
         )
-        return left, right
 
 
 @dataclass(frozen=True)
@@ -264,7 +229,3 @@ def _shared_slices(left: Writing, right: Writing) -> tuple[np.ndarray, np.ndarra
     found = find_fingerprint_overlap(set(left.places), set(right.places), left.places, right.places)
     one, other = (get_copied_slices(places, TOKENS).astype(np.int64) for places in found)
     return one, other
-
-
-def _slice_at(slices: np.ndarray, place: int) -> int:
-    return int(np.searchsorted(slices[0], place, side="right")) - 1

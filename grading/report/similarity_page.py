@@ -13,9 +13,10 @@ from grading.engine.outputs import plain_text
 from grading.engine.safe_files import write_atomically
 from grading.engine.student_code import handed_out, student_code
 from grading.report.page import Names, render_page
+from grading.report.passages import Passage
 from grading.report.pseudonyms import pseudonyms
 from grading.report.public_code import public_code
-from grading.report.similarity import FEWEST_SHARED, TOKENS, WINDOW, Passage, Similarity, class_similarity
+from grading.report.similarity import FEWEST_SHARED, TOKENS, WINDOW, Similarity, class_similarity
 
 _LISTED = 200
 _COLOURS = 6

@@ -102,6 +102,29 @@ def test_passages_lie_on_the_shared_code_of_both_sides():
     assert "my own work" not in other
 
 
+def test_what_is_marked_goes_on_over_common_code():
+    """Twelve students have one line in common, which stands in the middle of what two of them share."""
+    lines = CONVOLVE.splitlines()
+    common = "\n".join(lines[2:5])
+    others = [student(f"s{number:02}", f"a{number} = {number}\n{common}\nb(c)") for number in range(12)]
+    both = [student("ada", CONVOLVE), student("bo", RENAMED)]
+    pair = class_similarity([*both, *others], []).pairs[0]
+    assert (pair.left.student, pair.right.student) == ("ada", "bo")
+    assert pair.tokens < class_similarity(both, []).pairs[0].tokens
+    for passages, writing in zip(pair.passages(), (pair.left, pair.right)):
+        [passage] = passages
+        assert passage.number == 1
+        marked = writing.text.code[passage.start : passage.end]
+        assert code_text(marked).reduced == code_text(CONVOLVE).reduced
+
+
+def test_code_that_is_copied_twice_has_one_number():
+    codes = [student("ada", CONVOLVE), student("bo", RENAMED, OTHER, RENAMED)]
+    ones, others = class_similarity(codes, []).pairs[0].passages()
+    assert [passage.number for passage in ones] == [1]
+    assert [passage.number for passage in others] == [1, 1]
+
+
 @pytest.mark.parametrize("where", ["given", "public"])
 def test_what_everybody_could_read_is_ignored(where):
     codes = [student("ada", CONVOLVE), student("bo", RENAMED)]
