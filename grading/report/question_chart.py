@@ -57,15 +57,15 @@ def _y(discrimination: float, floor: float) -> float:
 
 def _axes(floor: float) -> Iterator[str]:
     bottom = _TOP + _PLOT_HEIGHT
+    for step in range(0, 101, 20):
+        x = _x(step / 100)
+        yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}"/>'
+        yield f'<text class="axis" x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{step} %</text>'
     for step in range(round(5 * floor), 6):
         value, y = step / 5, _y(step / 5, floor)
         kind = "base" if step == 0 else "grid"
         yield f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield f'<text class="axis" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_minus(value)}</text>'
-    for step in range(0, 101, 20):
-        x = _x(step / 100)
-        yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}"/>'
-        yield f'<text class="axis" x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{step} %</text>'
     middle = _LEFT + _PLOT_WIDTH / 2
     words = "hard  ←  mean share of the points  →  easy"
     yield f'<text class="axis" x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">{words}</text>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,7 +100,7 @@ class Similarity:
     Attributes
     ----------
     writings : tuple of Writing
-        By student.
+        In the order that was asked for.
     pairs : tuple of Pair
         Those that share at least `FEWEST_SHARED` tokens, the largest share first.
     compared : int
@@ -119,7 +119,10 @@ class Similarity:
 
 
 def class_similarity(
-    codes: Sequence[StudentCode], given: Iterable[str], public: Iterable[str] = ()
+    codes: Sequence[StudentCode],
+    given: Iterable[str],
+    public: Iterable[str] = (),
+    order: Callable[[str], str] = str,
 ) -> Similarity:
     """Compare every student's code with every other's.
 
@@ -131,6 +134,8 @@ def class_similarity(
         Code that was handed out: ignored.
     public : iterable of str, optional
         Code that everybody can read, like the course's library and model answers: ignored, and counted.
+    order : callable, optional
+        Sort students by this: who is on the left, and who comes first among equals.
 
     Returns
     -------
@@ -144,7 +149,7 @@ def class_similarity(
     common = max(_COMMON_STUDENTS, len(codes) // _COMMON_SHARE)
     ignored = handed_out | known | {found for found, count in holders.items() if count > common}
     writings = []
-    for code in sorted(codes, key=lambda code: code.student):
+    for code in sorted(codes, key=lambda code: order(code.student)):
         text = texts[code.student]
         places = {found: where for found, where in prints[code.student].items() if found not in ignored}
         tokens = int(get_token_coverage(places, TOKENS, len(text.reduced)))
@@ -158,7 +163,8 @@ def class_similarity(
         pairs.append(pair)
         for writing, share in ((left, pair.left_share), (right, pair.right_share)):
             highest[writing.student] = max(highest[writing.student], share)
-    pairs.sort(key=lambda pair: (-pair.share, -pair.tokens, pair.left.student, pair.right.student))
+    # Sorting is stable: among equals they stay in the order that was asked for.
+    pairs.sort(key=lambda pair: (-pair.share, -pair.tokens))
     return Similarity(
         tuple(writings), tuple(pairs), len(writings) * (len(writings) - 1) // 2, common, highest
     )

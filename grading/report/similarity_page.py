@@ -58,10 +58,13 @@ def write_similarity(
         If nothing was graded, or the assignment cannot be read.
     """
     codes = student_code(directory, assignment)
-    found = class_similarity(
-        codes, handed_out(directory, assignment), public_code(directory, assignment, further)
-    )
     names = Names(pseudonyms(directory.key(), [code.student for code in codes]), hidden=hidden)
+    found = class_similarity(
+        codes,
+        handed_out(directory, assignment),
+        public_code(directory, assignment, further),
+        names.order,
+    )
     page = render_similarity(assignment, found, names, side_by_side=side_by_side)
     target = directory.root / "reports" / f"{assignment}-similarity{'-pseudonyms' if hidden else ''}.html"
     write_atomically(target, page.encode("utf-8", "replace"), mode=0o600)

@@ -177,6 +177,9 @@ def test_the_page_says_that_it_is_evidence_and_nothing_written_is_markup():
 def test_pseudonyms_alone_name_nobody():
     codes = [student("ada-lov", CONVOLVE), student("bo-berg", RENAMED)]
     names = Names(pseudonyms(b"key", ["ada-lov", "bo-berg"]), hidden=True)
-    text = render_similarity("a", class_similarity(codes, []), names)
+    found = class_similarity(codes, [], order=names.order)
+    text = render_similarity("a", found, names)
+    [pair] = found.pairs
+    assert names.order(pair.left.student) < names.order(pair.right.student)
     assert "ada-lov" not in text
     assert "bo-berg" not in text
