@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime
 
 from grading.engine.regrade import Change, Regrade
+from grading.engine.release_record import Released
 from grading.report.class_report import Surroundings
 from grading.results import CheckResult, NotebookResult
 
@@ -99,18 +100,18 @@ def made_up_results(count: int, seed: int = 0) -> list[NotebookResult]:
 
 
 def made_up_surroundings(results: list[NotebookResult]) -> Surroundings:
-    """Return a regrade that changed every tenth score."""
+    """Return a release, and a regrade that gave every tenth of those who have `separable` its last points."""
+    place = [name for name, *_ in CHECKS].index("separable")
+    having = [result for result in results if result.checks[place].status == "passed"]
     changes = tuple(
-        Change(
-            result.student,
-            ASSIGNMENT,
-            max(0.0, result.score - 2),
-            result.score,
-            {"check_separable": [4.0, 6.0]},
-        )
-        for result in results[::10]
+        Change(result.student, ASSIGNMENT, result.score - 2, result.score, {"check_separable": [4.0, 6.0]})
+        for result in having[::10]
     )
-    return Surroundings("autumn-2026", regrades=(Regrade(datetime(2026, 10, 6, 9, 30, tzinfo=UTC), changes),))
+    return Surroundings(
+        "autumn-2026",
+        regrades=(Regrade(datetime(2026, 10, 6, 9, 30, tzinfo=UTC), changes),),
+        releases=(Released("0d16128bc41f2a77", "9c1e77ab03d4f5e6", "", "2026-09-28T08:00:00+00:00"),),
+    )
 
 
 def _check(

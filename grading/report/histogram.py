@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from grading.report.statistics import Bin, ClassStatistics
 
-_WIDTH, _HEIGHT = 760, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 44, 48
+_WIDTH, _HEIGHT = 760, 308
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 24, 52, 48
 _PLOT_WIDTH, _PLOT_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 _FLOOR = _TOP + _PLOT_HEIGHT
 _TICK_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -88,24 +88,28 @@ def _axis(bins: tuple[Bin, ...]) -> Iterator[str]:
     yield f'<line class="base" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{_FLOOR}" y2="{_FLOOR}"/>'
     for edge in (*(item.low for item in bins), bins[-1].high):
         x = _x(edge, end)
-        yield f'<text class="axis" x="{x:.1f}" y="{_FLOOR + 18}" text-anchor="middle">{edge:g}</text>'
+        yield f'<text class="axis tick" x="{x:.1f}" y="{_FLOOR + 18}" text-anchor="middle">{edge:g}</text>'
     middle = _LEFT + _PLOT_WIDTH / 2
-    yield f'<text class="axis" x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">points</text>'
+    yield f'<text class="axis title" x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">points</text>'
     turned = f"translate(13 {_TOP + _PLOT_HEIGHT / 2}) rotate(-90)"
-    yield f'<text class="axis" transform="{turned}" text-anchor="middle">students</text>'
+    yield f'<text class="axis title" transform="{turned}" text-anchor="middle">students</text>'
 
 
 def _marks(statistics: ClassStatistics) -> Iterator[str]:
-    """Yield the lines of median and mean, their labels one above the other so that they never overlap."""
+    """Yield the lines of median and mean; each label turns away from the other's line, or stands above it."""
     end = statistics.bins[-1].high or 1.0
-    for name, value, dash, height in (
-        ("median", statistics.median, "none", 14),
-        ("mean", statistics.mean, "5 4", 31),
-    ):
-        if math.isnan(value):
-            continue
+    marks = [("median", statistics.median, "none"), ("mean", statistics.mean, "5 4")]
+    marks = sorted((mark for mark in marks if not math.isnan(mark[1])), key=lambda mark: mark[1])
+    # At a side of the picture there is room for labels on the other side alone.
+    left_facing = [
+        value > 0.85 * end or (place == 0 and value >= 0.15 * end)
+        for place, (_, value, _) in enumerate(marks)
+    ]
+    # The line whose neighbour's label reaches across it ends below that label.
+    heights = [37, 18] if all(left_facing) else [18, 37]
+    for (name, value, dash), faces_left, height in zip(marks, left_facing, heights):
         x = _x(value, end)
-        anchor, shift = ("end", -5) if value > 0.85 * end else ("start", 5)
+        anchor, shift = ("end", -5) if faces_left else ("start", 5)
         yield (
             f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{height - 10}" y2="{_FLOOR}" '
             f'stroke-dasharray="{dash}"/>'

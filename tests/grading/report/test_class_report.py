@@ -14,8 +14,10 @@ import grading.report
 from grading.engine.regrade import Change, Regrade
 from grading.report import render_report
 from grading.report.class_report import Surroundings
+from grading.report.histogram import score_histogram
 from grading.report.page import Names, page_policy, page_script
 from grading.report.pseudonyms import pseudonyms
+from grading.report.statistics import class_statistics
 from grading.results import CheckResult, NotebookResult
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -140,6 +142,35 @@ def test_every_figure_has_its_numbers():
     assert rows == bars
 
 
+def scored(*scores):
+    return class_statistics(
+        NotebookResult(
+            "a", f"student {number}", score, 100.0, (CheckResult("f", "failed", score, 100.0),),
+            graded_at="2026-10-01T10:00:00+00:00",
+        )
+        for number, score in enumerate(scores)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [(50, 60, 65), (65, 60, 20), (1, 2, 4), (0, 0, 30), (97, 99, 99.5), (100, 100, 70), (50, 50), (5, 95, 6)],
+)
+def test_no_line_crosses_the_label_of_the_other(scores):
+    drawn = score_histogram(scored(*map(float, scores)))
+    lines = re.findall(r'<line class="mark" x1="([\d.]+)" x2="[\d.]+" y1="([\d.]+)"', drawn)
+    labels = re.findall(
+        r'<text class="mark" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]+)</text>', drawn
+    )
+    assert len(lines) == len(labels) == 2
+    for (_, _, anchor, text), (x, y) in zip(labels, ((float(x), float(y)) for x, y, *_ in labels)):
+        width = 7.5 * len(text)
+        left = x - width if anchor == "end" else x
+        assert 0 < left < left + width < 760
+        crossing = [line for line in lines if left < float(line[0]) < left + width and float(line[1]) < y]
+        assert crossing == []
+
+
 def test_what_needs_attention_is_named():
     words = " ".join(Page(render_report(make_class())).words)
     assert "the whole notebook" in words
@@ -178,7 +209,7 @@ def test_what_a_regrade_changed_is_shown():
 
 def test_versions_that_graded_are_counted():
     text = render_report(make_class())
-    rows = re.findall(r'Grader</th><td><code>([^<]+)</code></td><td class="number">(\d+)', text)
+    rows = re.findall(r'Grader</th><td class="what"><code>([^<]+)</code></td><td class="number">(\d+)', text)
     assert rows == [("1.0+abc", "25"), ("unknown", "1")]
     assert "Not all submissions were graded by the same version" in text
 

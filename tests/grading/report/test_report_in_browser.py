@@ -44,7 +44,7 @@ def show(chromium, tmp_path):
     contexts, complaints = [], []
 
     def opened(text, **settings):
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, **settings)
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | settings)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
@@ -71,6 +71,20 @@ def test_axe_finds_nothing(show, make, scheme):
         found = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": WCAG})
         assert found.violations_count == 0, found.generate_report()
     assert show.complaints == []
+
+
+@pytest.mark.parametrize("make", [report, similarity])
+def test_on_a_telephone_the_page_itself_does_not_scroll_sideways(show, make):
+    page = show(make(25), viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    # What is wider scrolls in a region that the keyboard reaches.
+    wider = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(item => item.scrollWidth > item.clientWidth + 1"
+        " && ['auto', 'scroll'].includes(getComputedStyle(item).overflowX)).map(item => item.tabIndex)"
+    )
+    assert len(wider) > 0
+    assert set(wider) == {0}
+    page.screenshot(path=artifacts(f"class_{make.__name__}_telephone.png"), full_page=make is report)
 
 
 def test_a_thousand_students_are_shown_and_found(show):
