@@ -8,8 +8,11 @@ an update may be killed at any moment, and goes on the next time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +21,7 @@ from grading.notebook_changes import SectionChange, changed_sections, only_ran, 
 
 MEMORY = ".self-study"
 _HANDED_OUT, _EARLIER = "handed_out", "earlier"
+_UNFINISHED, _LEFT_BY_A_KILL_SECONDS = "unfinished-", 3600.0
 _DIGITS = 6
 
 
@@ -96,7 +100,12 @@ def _begin(root: Path) -> None:
         raise OwnCopyError(
             f"{root} holds other things and is no copy of the course; name a new directory with --dir"
         )
-    (root / MEMORY).mkdir(parents=True, exist_ok=True)
+    memory = root / MEMORY
+    memory.mkdir(parents=True, exist_ok=True)
+    for left in memory.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _LEFT_BY_A_KILL_SECONDS:
+                left.unlink()
 
 
 def _update_file(root: Path, name: str, new: bytes) -> Change | None:
@@ -142,9 +151,10 @@ def _read(path: Path) -> bytes | None:
 
 def _write(root: Path, name: str, data: bytes) -> None:
     """Put a file in its place whole: a kill leaves the old one, and one unfinished file in the memory."""
-    target, unfinished = root / name, root / MEMORY / "unfinished"
+    # The name is nobody else's: two updates at once must not finish each other's files.
+    target, unfinished = root / name, root / MEMORY / f"{_UNFINISHED}{uuid.uuid4().hex}"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished.open("wb") as stream:
+    with unfinished.open("xb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
