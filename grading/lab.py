@@ -89,7 +89,10 @@ def jupyter_command(copy: Path, *, port: int, browser: bool, allow_root: bool) -
     PermissionError
         If the caller is root and did not say that this is meant: whoever reaches such a server is root, too.
     """
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={copy}", f"--port={port}"]
+    # -P: what lies in the directory that this is called from is not to be taken for a module.
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={copy}", f"--port={port}"]
+    # Notes on extensions and signatures look like trouble to a newcomer; where to go is still printed.
+    command += [f"--{part}.log_level=ERROR" for part in ("Application", "LabApp")]
     if (copy / LECTURES / START).is_file():
         command.append(f"--LabApp.default_url=/lab/tree/{LECTURES}/{START}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:

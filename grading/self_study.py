@@ -65,11 +65,14 @@ def lab(
         if not start:
             return
         command = jupyter_command(root, port=port, browser=browser, allow_root=allow_root)
+    say("JupyterLab starts; Ctrl+C twice in this terminal ends it")
     environment = jupyter_environment(os.environ)
     if os.name == "nt":
         # There a process cannot become another one: the shell would go on beside it.
-        raise typer.Exit(subprocess.call(command, env=environment))
+        raise typer.Exit(subprocess.call(command, env=environment, cwd=root))
     sys.stdout.flush()
+    # Where nbgrader is installed, its part of JupyterLab complains of any other directory.
+    os.chdir(root)
     os.execve(sys.executable, command, environment)
 
 

@@ -45,8 +45,9 @@ def test_the_command_makes_a_copy_and_serves_that(monkeypatch, tmp_path):
     started = {}
 
     def become(path, command, environment):
-        started.update(command=command, environment=environment)
+        started.update(command=command, environment=environment, place=Path.cwd())
 
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "execve", become)
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     made = runner.invoke(
@@ -54,6 +55,7 @@ def test_the_command_makes_a_copy_and_serves_that(monkeypatch, tmp_path):
     )
     assert made.exit_code == 0, made.output
     assert f"--ServerApp.root_dir={tmp_path / 'mine'}" in started["command"]
+    assert started["place"] == tmp_path / "mine"
     assert (tmp_path / "mine" / "lectures" / "05_convolution.ipynb").is_file()
     settings = Path(started["environment"]["JUPYTER_CONFIG_PATH"].split(os.pathsep)[-1])
     overrides = json.loads((settings / "labconfig" / "default_setting_overrides.json").read_text())
@@ -84,7 +86,7 @@ def test_terminals_and_notebooks_find_the_course_command_of_this_environment():
 def test_an_ordinary_user_gets_a_plain_command(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     command = jupyter_command(tmp_path, port=0, browser=False, allow_root=False)
-    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[:4] == [sys.executable, "-P", "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={tmp_path}" in command
     assert "--no-browser" in command
     assert "--allow-root" not in command
