@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError as NothingChanged
 ROOTS = ".course-panel, .course-widget"
 PAINTED = "canvas.course-figure, .course-widget[data-paints]"
 PATIENCE = 6000  # milliseconds
+STRIDE = 12  # pixels
 
 # What can be seen of a widget: its picture, or the cells and words that it is made of.
 _SEEN = """root => [...root.querySelectorAll('canvas.course-figure')].map(it => it.toDataURL()).join() + (
@@ -186,7 +187,11 @@ class Widget:
         return found
 
     def drag_times(self, control: Control, *, times: int) -> tuple[list[float], list[float]]:
-        """Measure a drag: from the pointer's move to the handle's, and to the picture's repaint."""
+        """Measure a drag: from the pointer's move to the handle's, and to the picture's repaint.
+
+        Each move goes `STRIDE` pixels or more: a handle that snaps to places closer than that shows another
+        one each time.
+        """
         found = []
         for target in (control.place, self.painted):
             # Where it is now: a drag may have ended on a point that attracts the handle.
@@ -200,7 +205,7 @@ class Widget:
                     self.notebook.repaint_times(
                         target,
                         lambda number, x=x, y=y: self.page.mouse.move(
-                            x + 8 * (1 + number % 3), y - 3 * (number + 1)
+                            x + STRIDE * (1 + number % 3), y - 3 * (number + 1)
                         ),
                         times=times,
                     )
