@@ -5,19 +5,22 @@ export const NEGATIVE = "#d55e00";
 
 export function greyCell(value) {
   const level = Math.round((255 * Math.min(9, Math.max(0, value))) / 9);
-  return { background: `rgb(${level}, ${level}, ${level})`, ink: level > 120 ? "#000" : "#fff" };
+  return { background: `rgb(${level}, ${level}, ${level})`, ink: level > 117 ? "#000" : "#fff" };
 }
 
 export function strengthOf(value, largest) {
   return largest ? Math.min(1, Math.abs(value) / largest) : 0;
 }
 
+// Of the deepest colour: so much that the ink of a light page and that of a dark one keep a contrast of 4.5 to 1.
+const DEEPEST = 60;
+
 // 0 has the colour of the page, so that it disappears in a light theme and in a dark one.
 export function signedCell(value, largest) {
   const strength = strengthOf(value, largest);
   const hue = value < 0 ? NEGATIVE : POSITIVE;
   return {
-    background: `color-mix(in srgb, ${hue} ${Math.round(100 * strength)}%, var(--ground))`,
-    ink: strength > 0.75 ? "#fff" : "var(--ink)",
+    background: `color-mix(in srgb, ${hue} ${Math.round(DEEPEST * strength)}%, var(--ground))`,
+    ink: "var(--ink)",
   };
 }
