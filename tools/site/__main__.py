@@ -1,0 +1,47 @@
+"""Builds the site: `python -m tools.site` (or `make site`). Its pages can be served by any plain web server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tools.site.building import build
+from tools.site.links import broken_links
+from tools.site.staging import ROOT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the site, check its links, and say where it is and how large.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Of the command line.
+
+    Returns
+    -------
+    int
+        0 if the site was built and all links within it lead somewhere.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tools.site", description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "site", help="folder to write to")
+    parser.add_argument(
+        "--lectures", nargs="*", help="execute these only; the others are shown without outputs"
+    )
+    chosen = parser.parse_args(arguments)
+    started = time.monotonic()
+    site = build(chosen.output, chosen.lectures)
+    files = [path for path in site.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    size = sum(path.stat().st_size for path in files) / 1e6
+    print(f"{pages} pages, {size:.1f} MB, in {time.monotonic() - started:.0f} s: {site / 'index.html'}")
+    broken = broken_links(site)
+    print(*broken, sep="\n", end="\n" if broken else "")
+    print(f"to read it: {Path(sys.executable).name} -m http.server --directory {site}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
