@@ -15,6 +15,8 @@ from course_lib.optim.scratch import Scratch
 class IterateAverage:
     """A running average of the parameters, to be swapped in for evaluation.
 
+    ::
+
         average = IterateAverage(model.parameters())
         ...                         # after every optimizer.step():
         average.update()
