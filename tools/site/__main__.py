@@ -1,4 +1,4 @@
-"""Builds the site: `python -m tools.site` (or `make site`). Its pages can be served by any plain web server."""
+"""Builds the site: `python -m tools.site` (or `make site`). Any plain web server can serve its pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks whether every address in a built site leads to a file of it, and to a place that exists in that file."""
+"""Looks whether every address in a built site leads to a file of it, and to a place in that file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the outputs of an executed lecture fit for a page without a kernel: pictures as files, live widgets."""
+"""Makes the outputs of a lecture fit for a page without a kernel: pictures as files, live widgets."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PageFiles:
 
 
 def fit_for_a_page(notebook: nbformat.NotebookNode, files: PageFiles) -> nbformat.NotebookNode:
-    """Change a notebook's outputs: what is left shows without a kernel, and fetches only the site's own files.
+    """Change a notebook's outputs: they show without a kernel, and fetch only the site's own files.
 
     A widget that is JavaScript from top to bottom goes on living; any other is shown by its static picture.
 

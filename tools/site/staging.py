@@ -68,7 +68,7 @@ def stage(
         _write(prompts(path), source / "assignments" / path.name)
     _list(source / "assignments", "Assignments", [path.stem for path in assignments], _ASSIGNMENTS)
 
-    guides = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
+    guides = sorted((path.stem for path in (ROOT / "docs").glob("*.md")), key=str.lower)
     for name in guides:
         shutil.copy(ROOT / "docs" / f"{name}.md", source / "guides")
     first = [name for name in GUIDES if name in guides]
@@ -85,7 +85,8 @@ The questions, as students get them. The notebooks themselves come with `course 
 from `course lab` (for self-study), together with the checks.
 """
 _REFERENCE = """
-What notebooks import, from the docstrings. Arrays are NumPy arrays; float32 stays float32, float64 stays float64.
+What notebooks import, from the docstrings. Arrays are NumPy arrays; float32 stays float32,
+float64 stays float64.
 """
 
 
