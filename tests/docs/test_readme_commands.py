@@ -1,0 +1,115 @@
+"""Each command of the README is run: here, or by the test or the CI step that this page names."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from documented_commands import ROOT, blocks, run, shell
+
+README = ROOT / "README.md"
+COMMANDS = [command for block in blocks(README) for command in block.commands]
+INSTRUCTOR = next(block for block in blocks(README) if "course init" in block.text).commands
+STUDENT = next(block for block in blocks(README) if "course lab" in block.text).commands
+TEXT = README.read_text("utf-8")
+INLINE = set(re.findall(r"`((?:make|course|python -m) [^`]+)`", TEXT))
+# What takes minutes, and is a step of CI itself.
+CI_STEPS = {"make demo", "make test", "make test-all", "make lint", "make site"}
+# What a test of this file runs.
+RUN_HERE = {
+    "make lab",
+    "make bench",
+    "course doctor",
+    "course check NOTEBOOK",
+    "course reset NOTEBOOK QUESTION",
+    "course solution NOTEBOOK QUESTION",
+    "python -m tools.mutation",
+}
+
+
+def test_no_command_is_forgotten():
+    known = {*CI_STEPS, *RUN_HERE, *INSTRUCTOR, *STUDENT}
+    assert {*COMMANDS, *INLINE} <= known
+    steps = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert set(steps) >= CI_STEPS
+
+
+def test_the_installations_resolve_to_this_package(tmp_path):
+    for command in (STUDENT[0], INSTRUCTOR[0]):
+        assert command.startswith("pip install ")
+        dry = command + " --dry-run --no-deps --no-build-isolation --disable-pip-version-check"
+        assert "Would install neural-network-training-course" in run([dry], tmp_path, ROOT)
+
+
+@pytest.mark.slow
+def test_the_instructors_commands_run_in_their_order(tmp_path):
+    commands = [command for command in INSTRUCTOR if not command.startswith("pip")]
+    collecting = next(n for n, command in enumerate(commands) if command.startswith("course collect"))
+    run(commands[:collecting], tmp_path, tmp_path)
+    classroom = tmp_path / "my-class"
+    with zipfile.ZipFile(classroom / "hand-ins.zip", "w") as archive:
+        for student in ("ada", "bob"):
+            archive.write(
+                classroom / "release" / "convolution" / "convolution.ipynb", f"{student}/convolution.ipynb"
+            )
+    run(commands[collecting:], tmp_path, classroom)
+    assert len(list(classroom.glob("feedback/*/convolution/convolution.html"))) == 2
+    assert (classroom / "reports" / "convolution.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_students_commands_run_on_an_assignment(tmp_path):
+    class_commands = ["course init class", "cd class", "course release convolution"]
+    run(class_commands, tmp_path, tmp_path)
+    notebook = tmp_path / "convolution.ipynb"
+    notebook.write_bytes((tmp_path / "class" / "release" / "convolution" / "convolution.ipynb").read_bytes())
+    assert "conv2d_forward" in run([f"course check {notebook}"], tmp_path, tmp_path)
+    assert "handed out" in run([f"course reset {notebook} conv2d_forward"], tmp_path, tmp_path)
+    # The model solution is withheld from a notebook without an answer: that is what it says then.
+    refused = subprocess.run(
+        [sys.executable, "-m", "grading.cli", "solution", str(notebook), "conv2d_forward"],
+        cwd=tmp_path, env=shell(tmp_path), capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert refused.stderr.strip()
+
+
+@pytest.mark.slow
+def test_the_doctor_answers(tmp_path):
+    answer = subprocess.run(
+        [sys.executable, "-m", "grading.cli", "doctor", "--json"],
+        cwd=tmp_path, env=shell(tmp_path), capture_output=True, text=True,
+    )  # fmt: skip
+    assert answer.returncode in (0, 1)
+    assert '"held"' in answer.stdout
+
+
+@pytest.mark.slow
+def test_the_lab_opens_on_the_lectures(tmp_path):
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    with subprocess.Popen(
+        [sys.executable, "-m", "grading.cli", "lab", "--no-browser", "--port", "0", *root],
+        cwd=tmp_path, env=shell(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as lab:  # fmt: skip
+        said = []
+        for line in lab.stdout:
+            said.append(line)
+            if "http://" in line:
+                break
+        lab.terminate()
+        lab.stdout.read()
+    assert "http://" in said[-1], "".join(said)
+    assert str(ROOT / "notebooks") in "".join(said)
+
+
+def test_the_targets_of_make_say_what_they_run():
+    """The bench measures for many minutes: its modules have tests, and here only what it would start."""
+    for target, command in (("lab", "course lab"), ("bench", "benchmarks.kernels"), ("site", "tools.site")):
+        dry = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert command in dry.stdout
+
+
+def test_the_mutants_can_be_listed(tmp_path):
+    assert "conv2d" in run(["python -m tools.mutation convolution --list"], tmp_path, ROOT)
