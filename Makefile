@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 KERNEL_SOURCES := $(wildcard course_lib/kernels/*.pyx course_lib/kernels/*.pxi course_lib/kernels/*.h)
 TEST_WORKERS ?= 2
 
-.PHONY: help install demo lab test test-all lint bench dist clean
+.PHONY: help install demo lab test test-all lint bench site dist clean
 
 help:
 	@echo "make demo      grade a made-up class end to end and say where its report is"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-all  the tests with the slow ones and those in a real browser (under 60 minutes)"
 	@echo "make lint      style and format"
 	@echo "make bench     kernels and training against NumPy (PyTorch where installed), grading against stock nbgrader"
+	@echo "make site      the reading site: lectures as they run, prompts, guides, reference, in build/site/html"
 	@echo "make dist      source distribution and wheels, in dist/"
 	@echo "make clean     remove the virtual environment and what was built"
 
@@ -63,6 +64,9 @@ dist: $(STAMP)
 	else mv dist/here/*.whl dist/; fi
 	rm -r dist/here
 	@ls -l dist
+
+site: $(STAMP)
+	$(BIN)/python -m tools.site
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

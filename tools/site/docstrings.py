@@ -7,8 +7,8 @@ import re
 from sphinx.application import Sphinx
 
 _CODE = re.compile(r"(``.*?``|`[^`]*`)")
-# A star that stands for axes, as in (N, C, *) and (*, *gamma.shape), and an absolute value, as in |theta|. The
-# stars of lists, and those around types, mean what they say.
+# A star that stands for axes, as in (N, C, *) and (*, *gamma.shape), and an absolute value, as in |theta|.
+# The stars of lists, and those around types, mean what they say.
 _LONE_STAR = re.compile(r"(?:(?<=\()|(?<=,)|(?<=, ))\*(?=[,)]|\w[\w.]*\))")
 _BAR = re.compile(r"(?<!\\)\|")
 
