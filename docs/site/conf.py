@@ -17,7 +17,7 @@ extensions = [
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-# Links of the guides into the repository lead nowhere on the site: `tools.site.links` says which are left.
+# Prompts may step from a part to a smaller heading.
 suppress_warnings = ["myst.header"]
 
 autodoc_typehints = "none"

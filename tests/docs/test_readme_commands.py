@@ -43,19 +43,29 @@ def test_the_installations_resolve_to_this_package(tmp_path):
         assert "Would install neural-network-training-course" in run([dry], tmp_path, ROOT)
 
 
+ROSTER = """student_id,first_name,last_name,email,platform_id,number
+ada,Ada,Lovelace,ada@example.edu,1234,u100
+zoe,Zoe,Miller,zoe@example.edu,1235,u101
+"""
+
+
 @pytest.mark.slow
 def test_the_instructors_commands_run_in_their_order(tmp_path):
-    commands = [command for command in INSTRUCTOR if not command.startswith("pip")]
-    collecting = next(n for n, command in enumerate(commands) if command.startswith("course collect"))
-    run(commands[:collecting], tmp_path, tmp_path)
     classroom = tmp_path / "my-class"
-    with zipfile.ZipFile(classroom / "hand-ins.zip", "w") as archive:
-        for student in ("ada", "bob"):
-            archive.write(
-                classroom / "release" / "convolution" / "convolution.ipynb", f"{student}/convolution.ipynb"
-            )
-    run(commands[collecting:], tmp_path, classroom)
-    assert len(list(classroom.glob("feedback/*/convolution/convolution.html"))) == 2
+    for command in INSTRUCTOR:
+        if command.startswith("pip"):
+            continue
+        if command.startswith("course roster"):
+            (classroom / "students.csv").write_text(ROSTER)
+        if command.startswith("course collect"):
+            released = classroom / "release" / "convolution" / "convolution.ipynb"
+            with zipfile.ZipFile(classroom / "hand-ins.zip", "w") as archive:
+                # As Canvas names them.
+                for name in ("lovelaceada_1234_98765", "millerzoe_1235_98766"):
+                    archive.write(released, f"{name}_convolution.ipynb")
+        run([command], tmp_path, classroom if classroom.exists() else tmp_path)
+    for student in ("ada", "zoe"):
+        assert (classroom / "feedback" / student / "convolution" / "convolution.html").is_file()
     assert (classroom / "reports" / "convolution.html").is_file()
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.site.building import build
+from tools.site.building import SiteError, build
 from tools.site.links import broken_links
 from tools.site.staging import ROOT
 
@@ -32,7 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     chosen = parser.parse_args(arguments)
     started = time.monotonic()
-    site = build(chosen.output, chosen.lectures)
+    try:
+        site = build(chosen.output, chosen.lectures)
+    except (SiteError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
     files = [path for path in site.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
     size = sum(path.stat().st_size for path in files) / 1e6
