@@ -19,7 +19,9 @@ def page(name):
 def semester():
     """The rows of the plan: week, lecture, what is handed out, what is due."""
     cells = r"^\|" + r"([^|\n]*)\|" * 4 + "$"
-    rows = [[cell.strip("` ") for cell in row] for row in re.findall(cells, page("instructors"), re.MULTILINE)]
+    rows = [
+        [cell.strip("` ") for cell in row] for row in re.findall(cells, page("instructors"), re.MULTILINE)
+    ]
     return [row for row in rows if row[0].isdigit()]
 
 
