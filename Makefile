@@ -66,7 +66,7 @@ dist: $(STAMP)
 	@ls -l dist
 
 site: $(STAMP)
-	$(BIN)/python -m tools.site
+	$(BIN)/python -m tools.site $(SITE_OPTIONS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

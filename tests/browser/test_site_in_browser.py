@@ -1,97 +1,69 @@
-"""The site in a real browser, below a sub-path of a plain web server: alive, accessible, and on its own."""
+"""The site in a real browser, below a sub-path of a plain web server: alive, accessible, and on its own.
 
-import functools
-import http.server
-import threading
-from pathlib import Path
+`make site SITE_OPTIONS=--in-browser`, a step of CI, opens every page of the whole site; here is one of each
+kind, from a site with two lectures.
+"""
 
 import pytest
 
+pytest.importorskip("sphinx", reason="the extra `site` is not installed")
+pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
+
+from tools.site.building import build
+from tools.site.in_browser import PHONE, WIDE, Watch, stumbling_blocks, violations
 from tools.site.links import broken_links
+from tools.site.serving import served
+from tools.site.staging import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LECTURE = "lectures/05_convolution.html"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-SUB_PATH = "/some/course"
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    pytest.importorskip("sphinx", reason="the extra `site` is not installed")
-    from tools.site.building import build
-
     output = tmp_path_factory.mktemp("site")
-    html = build(output, ["05_convolution"])
+    # Executed lectures are shared with `make site`: both would run the same cells with the same library.
+    html = build(output, ["00_start_here", "05_convolution"], kept=ROOT / "build" / "site" / "executed")
     assert (output / "warnings.txt").read_text("utf-8") == ""
     return html
 
 
 @pytest.fixture(scope="module")
 def address(site):
-    class Below(http.server.SimpleHTTPRequestHandler):
-        def translate_path(self, path):
-            # What is asked for outside the sub-path is not there.
-            inside = path.removeprefix(SUB_PATH) if path.startswith(f"{SUB_PATH}/") else "/outside"
-            return super().translate_path(inside)
-
-        def log_message(self, *_):
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Below, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(site) as where:
+        yield where
 
 
 @pytest.fixture
 def open_page(chromium, address):
     """Return a function that opens a page; at the end nothing may have failed or been asked for elsewhere."""
-    contexts, complaints, requests = [], [], []
+    contexts, watches = [], []
 
     def open_one(name, viewport=WIDE, scheme="light"):
         context = chromium.new_context(viewport=viewport, color_scheme=scheme)
         contexts.append(context)
+        watches.append(Watch(context, address))
         page = context.new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address + name)
         page.wait_for_load_state("networkidle")
         return page
 
     yield open_one
+    problems = [problem for watch in watches for problem in watch.take()]
     for context in contexts:
         context.close()
-    assert complaints == []
-    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
-
-
-def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
-    return (Path(package.__path__[0]) / "axe.min.js").read_text("utf-8")
-
-
-def violations(page):
-    page.evaluate(axe())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert found["passes"], "axe-core looked at nothing"
-    return [(item["id"], [node["html"] for node in item["nodes"]][:3]) for item in found["violations"]]
+    assert problems == []
 
 
 def test_all_links_lead_somewhere(site):
     assert broken_links(site) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide", "phone"])
 @pytest.mark.parametrize(
-    "name", ["index.html", LECTURE, "assignments/convolution.html", "guides/kernels.html",
-             "reference/course_lib.functional.html", "search.html"]
+    "name", ["index.html", LECTURE, "lectures/00_start_here.html", "assignments/convolution.html",
+             "guides/kernels.html", "reference/course_lib.functional.html", "search.html"]
 )  # fmt: skip
 def test_it_passes_axe_and_fits_the_screen(open_page, name, viewport, scheme):
     page = open_page(name, viewport, scheme)
@@ -100,15 +72,29 @@ def test_it_passes_axe_and_fits_the_screen(open_page, name, viewport, scheme):
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
 
 
-def test_every_page_passes_axe(open_page, site):
-    page = open_page("index.html")
-    root = page.url.removesuffix("index.html")
-    found = {}
-    for path in sorted(site.rglob("*.html")):
-        page.goto(root + path.relative_to(site).as_posix())
-        if wrong := violations(page):
-            found[path.relative_to(site).as_posix()] = wrong
-    assert found == {}
+SOUND = '<!doctype html><html lang="en"><title>x</title><body><main><h1>x</h1>{}</main></body></html>'
+FAULTS = {
+    '<p style="color: #aaa; background: #fff">pale</p>': "color-contrast",
+    '<img src="figure.svg">': "image-alt",
+    '<div style="width: 2000px">wide</div>': "pixels wider than the screen",
+    "<script>throw new Error('it broke')</script>": "it broke",
+    '<script type="module">import "http://x.invalid/a.js"</script>': "x.invalid/a.js, which is not",
+    '<div class="live-widget" data-module="none.js">still</div>': "stays asleep: none.js",
+}
+
+
+def test_what_a_reader_would_stumble_over_is_found_at_both_widths(chromium, tmp_path):
+    (tmp_path / "figure.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (tmp_path / "sound.html").write_text(SOUND.format("<p>All is well.</p>"))
+    for number, markup in enumerate(FAULTS):
+        (tmp_path / f"{number}.html").write_text(SOUND.format(markup))
+    found = stumbling_blocks(tmp_path, chromium, patience=1)
+    assert not [problem for problem in found if problem.startswith("sound")]
+    for number, fault in enumerate(FAULTS.values()):
+        of_this = [problem for problem in found if problem.startswith(f"{number}.html") and fault in problem]
+        assert {problem.split(": ")[0] for problem in of_this} == {
+            f"{number}.html (1280, light)", f"{number}.html (390, dark)"
+        }, fault  # fmt: skip
 
 
 def test_the_stepper_lives_without_a_kernel(open_page):

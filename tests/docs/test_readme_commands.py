@@ -33,7 +33,7 @@ def test_no_command_is_forgotten():
     known = {*CI_STEPS, *RUN_HERE, *INSTRUCTOR, *STUDENT}
     assert {*COMMANDS, *INLINE} <= known
     steps = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert set(steps) >= CI_STEPS
+    assert {" ".join(step.split()[:2]) for step in steps} >= CI_STEPS
 
 
 def test_the_installations_resolve_to_this_package(tmp_path):

@@ -14,7 +14,7 @@ class SiteError(Exception):
     """Sphinx did not build the site."""
 
 
-def build(output: Path, lectures: Collection[str] | None = None) -> Path:
+def build(output: Path, lectures: Collection[str] | None = None, kept: Path | None = None) -> Path:
     """Build the site.
 
     Parameters
@@ -23,6 +23,8 @@ def build(output: Path, lectures: Collection[str] | None = None) -> Path:
         Folder for the pages (``html``), what they are made of (``source``) and executed lectures.
     lectures : collection of str, optional
         Which lectures are executed, all if not given.
+    kept : Path, optional
+        Where executed lectures are kept instead: two sites can share them.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def build(output: Path, lectures: Collection[str] | None = None) -> Path:
         If Sphinx fails; with what it said.
     """
     output = output.resolve()
-    stage(output / "source", output / "executed", lectures)
+    stage(output / "source", kept or output / "executed", lectures)
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-E", "-d", str(output / "doctrees")]
     command += ["-w", str(output / "warnings.txt"), str(output / "source"), str(output / "html")]
     # From the root of the clone: there the reference finds the library and Sphinx this package.

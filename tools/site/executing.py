@@ -1,14 +1,18 @@
-"""Runs a lecture for the site, once for as long as neither it nor the library changes."""
+"""Runs lectures for the site, each once for as long as neither it nor the library changes."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
 _SECONDS_A_CELL = 600
+# A lecture is mostly one thread, with pauses for its kernel to start: two of them keep two cores busy.
+_AT_A_TIME = 2
 # What a lecture's outputs depend on besides itself; kernels that are built agree with their sources.
 _LIBRARY_FILES = ("*.py", "*.pyx", "*.js", "*.css")
 
@@ -59,9 +63,8 @@ def executed_lecture(lecture: Path, library: str, kept: Path) -> nbformat.Notebo
     if copy.exists():
         return nbformat.read(copy, as_version=4)
     notebook = nbformat.reads(text, as_version=4)
-    NotebookClient(
-        notebook, timeout=_SECONDS_A_CELL, resources={"metadata": {"path": str(lecture.parent)}}
-    ).execute()
+    folder = {"metadata": {"path": str(lecture.parent)}}
+    NotebookClient(notebook, timeout=_SECONDS_A_CELL, resources=folder).execute()
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob(f"{lecture.stem}.*.ipynb"):
         old.unlink()
@@ -70,3 +73,43 @@ def executed_lecture(lecture: Path, library: str, kept: Path) -> nbformat.Notebo
     nbformat.write(notebook, unfinished)
     unfinished.rename(copy)
     return notebook
+
+
+def executed_lectures(
+    lectures: Sequence[Path], library: str, kept: Path, tell: Callable[[str], None]
+) -> list[nbformat.NotebookNode]:
+    """Return several lectures as `executed_lecture` does, two of them running at a time.
+
+    Parameters
+    ----------
+    lectures : sequence of Path
+        Notebooks without outputs.
+    library : str
+        What `library_fingerprint` says.
+    kept : Path
+        A folder where executed notebooks are kept.
+    tell : callable
+        Is told which lecture is next.
+
+    Returns
+    -------
+    list of nbformat.NotebookNode
+        In the order of `lectures`.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell fails; lectures that have not begun by then are left out.
+    """
+
+    def run(lecture: Path) -> nbformat.NotebookNode:
+        tell(f"executing {lecture.stem} …")
+        return executed_lecture(lecture, library, kept)
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        runs = [pool.submit(run, lecture) for lecture in lectures]
+        try:
+            return [run.result() for run in runs]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 
+from tools.site.anchors import to_pages
+
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATES = "application/vnd.jupyter.widget-state+json"
 _PICTURE = re.compile(r'src="data:image/png;base64,([A-Za-z0-9+/=\s]+)"')
@@ -67,7 +69,7 @@ def fit_for_a_page(notebook: nbformat.NotebookNode, files: PageFiles) -> nbforma
                 continue
             view = data.pop(_VIEW, None)
             if "text/html" in data:
-                data["text/html"] = _with_picture_files(data["text/html"], files)
+                data["text/html"] = _with_picture_files(to_pages(data["text/html"]), files)
                 data.pop("image/png", None)
             model = states.get(view["model_id"], {}).get("state", {}) if view else {}
             if "_esm" in model:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.site.executing import executed_lecture, library_fingerprint
+from tools.site.executing import executed_lectures, library_fingerprint
 from tools.site.page_outputs import PageFiles, fit_for_a_page
 from tools.site.prompts import prompts
 from tools.site.reference_pages import write_reference
@@ -52,15 +52,14 @@ def stage(
             f"lectures must be names of notebooks in notebooks/, got {sorted(unknown)}; "
             f"there are {', '.join(path.stem for path in present)}"
         )
-    fingerprint = library_fingerprint(ROOT / "course_lib")
+    chosen = [path for path in present if lectures is None or path.stem in lectures]
+    runs = executed_lectures(chosen, library_fingerprint(ROOT / "course_lib"), kept, tell)
     files = PageFiles(source / "static", "../")
+    for path, notebook in zip(chosen, runs, strict=True):
+        _write(fit_for_a_page(notebook, files), source / "lectures" / path.name)
     for path in present:
-        if lectures is None or path.stem in lectures:
-            tell(f"executing {path.stem} …")
-            notebook = fit_for_a_page(executed_lecture(path, fingerprint, kept), files)
-        else:
-            notebook = nbformat.read(path, as_version=4)
-        _write(notebook, source / "lectures" / path.name)
+        if path not in chosen:
+            _write(nbformat.read(path, as_version=4), source / "lectures" / path.name)
     _list(source / "lectures", "Lectures", [path.stem for path in present], _LECTURES)
 
     assignments = sorted(path for path in (ROOT / "grading" / "source").glob("*/*.ipynb"))

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.site.executing import executed_lecture, library_fingerprint
+from tools.site.anchors import heading_anchor
+from tools.site.executing import executed_lecture, executed_lectures, library_fingerprint
 from tools.site.page_outputs import PageFiles, fit_for_a_page
 from tools.site.prompts import prompts
 from tools.site.reference_pages import PACKAGES, reference_page
@@ -57,6 +58,38 @@ def test_a_widget_of_javascript_keeps_its_code_and_state_and_no_machinery(tmp_pa
     assert (tmp_path / places["look"]).read_text() == "p {}"
     assert json.loads((tmp_path / places["state"]).read_text()) == {"stride": 2}
     assert "<img" in page, "the picture must stand there until the widget has come"
+
+
+def test_a_link_to_another_lecture_leads_to_its_page(tmp_path):
+    notebook = shown(
+        {}, **{"text/html": '<a href="02_x.ipynb#2.8-Newton\'s-way">x</a> <a href="a/b.ipynb">y</a>'}
+    )
+    page = html_of(fit_for_a_page(notebook, PageFiles(tmp_path, "../")))
+    assert 'href="02_x.html#2.8-Newton\'s-way"' in page
+    assert 'href="a/b.ipynb"' in page, "only lectures become pages beside this one"
+
+
+def test_headings_are_called_as_in_jupyterlab():
+    assert (
+        heading_anchor("3.6 The floor, and the drop when α is cut")
+        == "3.6-The-floor,-and-the-drop-when-α-is-cut"
+    )
+
+
+def test_lectures_run_side_by_side_come_in_their_order_and_one_failure_ends_it(tmp_path, monkeypatch):
+    lectures = [tmp_path / f"{number:02}.ipynb" for number in range(6)]
+    begun = []
+
+    def execute(lecture, library, kept):
+        if lecture.stem == "03":
+            raise RuntimeError("a cell failed")
+        return lecture.stem
+
+    monkeypatch.setattr("tools.site.executing.executed_lecture", execute)
+    assert executed_lectures(lectures[:3], "one", tmp_path, begun.append) == ["00", "01", "02"]
+    assert sorted(begun) == ["executing 00 …", "executing 01 …", "executing 02 …"]
+    with pytest.raises(RuntimeError, match="a cell failed"):
+        executed_lectures(lectures, "one", tmp_path, begun.append)
 
 
 def test_any_other_widget_is_its_static_picture(tmp_path):
