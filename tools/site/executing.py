@@ -103,7 +103,7 @@ def executed_lectures(
     """
 
     def run(lecture: Path) -> nbformat.NotebookNode:
-        tell(f"executing {lecture.stem} …")
+        tell(f"lecture {lecture.stem} …")
         return executed_lecture(lecture, library, kept)
 
     with ThreadPoolExecutor(_AT_A_TIME) as pool:

@@ -87,7 +87,7 @@ def test_lectures_run_side_by_side_come_in_their_order_and_one_failure_ends_it(t
 
     monkeypatch.setattr("tools.site.executing.executed_lecture", execute)
     assert executed_lectures(lectures[:3], "one", tmp_path, begun.append) == ["00", "01", "02"]
-    assert sorted(begun) == ["executing 00 …", "executing 01 …", "executing 02 …"]
+    assert sorted(begun) == ["lecture 00 …", "lecture 01 …", "lecture 02 …"]
     with pytest.raises(RuntimeError, match="a cell failed"):
         executed_lectures(lectures, "one", tmp_path, begun.append)
 
