@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from tools.site.building import SiteError, build
-from tools.site.in_browser import chromium, stumbling_blocks
+from tools.site.in_browser import look_over
 from tools.site.links import broken_links
 from tools.site.staging import ROOT
 
@@ -48,8 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     wrong = broken_links(site)
     if chosen.in_browser:
         started = time.monotonic()
-        with chromium() as browser:
-            wrong += stumbling_blocks(site, browser)
+        wrong += look_over(site)
         print(f"opened in Chromium in {time.monotonic() - started:.0f} s")
     print(*wrong, sep="\n", end="\n" if wrong else "")
     print(f"to read it: {Path(sys.executable).name} -m http.server --directory {site}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# A lecture beside the page, or a place in it.
-_LECTURE = re.compile(r'href="([\w-]+)\.ipynb(#[^"]*)?"')
+# A lecture beside the page, or a place in it: in HTML, or in Markdown.
+_LECTURE = re.compile(r'(href="|\]\()([\w-]+)\.ipynb(?=[#")])')
 
 
 def heading_anchor(title: str) -> str:
@@ -30,10 +30,10 @@ def to_pages(page: str) -> str:
     Parameters
     ----------
     page : str
-        HTML or SVG.
+        HTML or Markdown.
 
     Returns
     -------
     str
     """
-    return _LECTURE.sub(lambda match: f'href="{match[1]}.html{match[2] or ""}"', page)
+    return _LECTURE.sub(r"\1\2.html", page)

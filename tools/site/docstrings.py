@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 _CODE = re.compile(r"(``.*?``|`[^`]*`)")
@@ -11,11 +13,14 @@ _CODE = re.compile(r"(``.*?``|`[^`]*`)")
 # The stars of lists, and those around types, mean what they say.
 _LONE_STAR = re.compile(r"(?:(?<=\()|(?<=,)|(?<=, ))\*(?=[,)]|\w[\w.]*\))")
 _BAR = re.compile(r"(?<!\\)\|")
+# What begins small and has no dot describes a type, as in "ndarray, shape (N, C)": no class is called so.
+_DESCRIPTION = re.compile(r"[a-z_]+")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Have docstrings changed after the reading of NumPy's sections."""
     app.connect("autodoc-process-docstring", _process, priority=600)
+    app.connect("doctree-read", _leave_descriptions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -41,3 +46,9 @@ def as_meant(line: str) -> str:
 
 def _process(app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
     lines[:] = [as_meant(line) for line in lines]
+
+
+def _leave_descriptions(app: Sphinx, doctree: nodes.document) -> None:
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        if link.get("reftype") == "class" and _DESCRIPTION.fullmatch(link["reftarget"]):
+            link.replace_self(link.children)

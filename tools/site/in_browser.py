@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,8 @@ WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 # The success criteria of WCAG 2.1 at the levels A and AA, as far as a machine can judge them.
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+# Loading style sheets once more is for a rule that is not among these; it would resolve imports wrongly.
+_OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"], "preload": False}
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -62,7 +65,7 @@ def violations(page: Page) -> list[str]:
         If axe-core judged no element at all.
     """
     page.evaluate(_axe())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", _RULES)
+    found = page.evaluate("options => axe.run(document, options)", _OPTIONS)
     if not found["passes"]:
         raise RuntimeError(f"axe-core found nothing to judge on {page.url}")
     return [
@@ -116,7 +119,9 @@ def _asleep_at_last(page: Page, patience: float) -> list[str]:
     return []
 
 
-def stumbling_blocks(site: Path, browser: Browser, patience: float = 20) -> list[str]:
+def stumbling_blocks(
+    site: Path, browser: Browser, looks: Sequence[tuple[dict, str]] = LOOKS, patience: float = 20
+) -> list[str]:
     """Open every page of a site below a sub-path, wide in light colours and on a phone in dark ones.
 
     Parameters
@@ -125,6 +130,8 @@ def stumbling_blocks(site: Path, browser: Browser, patience: float = 20) -> list
         The folder of the pages.
     browser : playwright.sync_api.Browser
         Chromium.
+    looks : sequence of (dict, str)
+        Sizes of the window, and colour schemes.
     patience : float
         Seconds that a page's widgets have to come alive.
 
@@ -136,7 +143,7 @@ def stumbling_blocks(site: Path, browser: Browser, patience: float = 20) -> list
     """
     wrong = []
     with served(site) as address:
-        for viewport, scheme in LOOKS:
+        for viewport, scheme in looks:
             context = browser.new_context(viewport=viewport, color_scheme=scheme)
             watch = Watch(context, address)
             page = context.new_page()
@@ -150,3 +157,25 @@ def stumbling_blocks(site: Path, browser: Browser, patience: float = 20) -> list
                 wrong += [f"{name} ({viewport['width']}, {scheme}): {problem}" for problem in problems]
             context.close()
     return wrong
+
+
+def look_over(site: Path) -> list[str]:
+    """Return what `stumbling_blocks` finds, with a Chromium of its own for each look.
+
+    Parameters
+    ----------
+    site : Path
+        The folder of the pages.
+
+    Returns
+    -------
+    list of str
+        As of `stumbling_blocks`.
+    """
+
+    def one(look: tuple[dict, str]) -> list[str]:
+        with chromium() as browser:
+            return stumbling_blocks(site, browser, [look])
+
+    with ThreadPoolExecutor(len(LOOKS)) as pool:
+        return [problem for found in pool.map(one, LOOKS) for problem in found]

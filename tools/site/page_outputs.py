@@ -68,8 +68,10 @@ def fit_for_a_page(notebook: nbformat.NotebookNode, files: PageFiles) -> nbforma
             if data is None:
                 continue
             view = data.pop(_VIEW, None)
+            for kind in {"text/html", "text/markdown"} & set(data):
+                data[kind] = to_pages(data[kind])
             if "text/html" in data:
-                data["text/html"] = _with_picture_files(to_pages(data["text/html"]), files)
+                data["text/html"] = _with_picture_files(data["text/html"], files)
                 data.pop("image/png", None)
             model = states.get(view["model_id"], {}).get("state", {}) if view else {}
             if "_esm" in model:
