@@ -67,6 +67,10 @@ def test_a_link_to_another_lecture_leads_to_its_page(tmp_path):
     page = html_of(fit_for_a_page(notebook, PageFiles(tmp_path, "../")))
     assert 'href="02_x.html#2.8-Newton\'s-way"' in page
     assert 'href="a/b.ipynb"' in page, "only lectures become pages beside this one"
+    text = "- [2.8 Way](02_x.ipynb#2.8-Way), [a](https://b.org/c.ipynb)"
+    written = new_output("display_data", data={"text/markdown": text})
+    fit_for_a_page(new_notebook(cells=[new_code_cell("", outputs=[written])]), PageFiles(tmp_path, "../"))
+    assert written.data["text/markdown"] == text.replace("02_x.ipynb", "02_x.html")
 
 
 def test_headings_are_called_as_in_jupyterlab():
