@@ -14,13 +14,15 @@ COMMANDS = [command for block in blocks(README) for command in block.commands]
 INSTRUCTOR = next(block for block in blocks(README) if "course init" in block.text).commands
 STUDENT = next(block for block in blocks(README) if "course lab" in block.text).commands
 TEXT = README.read_text("utf-8")
-INLINE = set(re.findall(r"`((?:make|course|python -m) [^`]+)`", TEXT))
+INLINE = {" ".join(command.split()) for command in re.findall(r"`((?:make|course|python -m)\s[^`]+)`", TEXT)}
 # What takes minutes, and is a step of CI itself.
 CI_STEPS = {"make demo", "make test", "make test-all", "make lint", "make site"}
-# What a test of this file runs.
+# What a test of this file runs; of the next three what they would start, as that takes minutes (the wheel is
+# built by tests/packaging, the benchmarks have tests of their own).
 RUN_HERE = {
     "make lab",
     "make bench",
+    "make dist",
     "course doctor",
     "course check NOTEBOOK",
     "course reset NOTEBOOK QUESTION",
@@ -97,7 +99,7 @@ def test_the_doctor_answers(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_lab_opens_on_the_lectures(tmp_path):
+def test_the_lab_opens_on_a_copy_of_ones_own_and_progress_reads_it(tmp_path):
     root = ["--allow-root"] if os.geteuid() == 0 else []
     with subprocess.Popen(
         [sys.executable, "-m", "grading.cli", "lab", "--no-browser", "--port", "0", *root],
@@ -111,12 +113,16 @@ def test_the_lab_opens_on_the_lectures(tmp_path):
         lab.terminate()
         lab.stdout.read()
     assert "http://" in said[-1], "".join(said)
-    assert str(ROOT / "notebooks") in "".join(said)
+    copy = tmp_path / "neural-network-training"
+    assert {path.name for path in (copy / "lectures").glob("*.ipynb")} == {
+        path.name for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
+    assert "convolution" in run(["course progress"], tmp_path, tmp_path)
 
 
 def test_the_targets_of_make_say_what_they_run():
-    """The bench measures for many minutes: its modules have tests, and here only what it would start."""
-    for target, command in (("lab", "course lab"), ("bench", "benchmarks.kernels"), ("site", "tools.site")):
+    started = {"lab": "course lab", "bench": "benchmarks.kernels", "site": "tools.site", "dist": "-m build"}
+    for target, command in started.items():
         dry = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
         assert command in dry.stdout
 

@@ -89,7 +89,7 @@ class Watch:
         self._problems: list[str] = []
         self._own = (address, "data:", "blob:")
         context.on("request", self._asked)
-        context.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
+        context.on("console", self._said)
         context.on("weberror", lambda error: self._note(str(error.error)))
 
     def take(self) -> list[str]:
@@ -99,6 +99,10 @@ class Watch:
 
     def _note(self, problem: str) -> None:
         self._problems.append(problem)
+
+    def _said(self, message: object) -> None:
+        if message.type == "error":
+            self._note(f"{message.text} ({message.location['url']})")
 
     def _asked(self, request: object) -> None:
         if not request.url.startswith(self._own):
