@@ -73,8 +73,11 @@ def test_it_passes_axe_and_fits_the_screen(open_page, name, viewport, scheme):
 
 
 SOUND = '<!doctype html><html lang="en"><title>x</title><body><main><h1>x</h1>{}</main></body></html>'
+WORD = '<span class="k" style="color: {}">word</span>'
+TWO_DARK = 2 * WORD.format("#000")
 FAULTS = {
     '<p style="color: #aaa; background: #fff">pale</p>': "color-contrast",
+    f'<div class="highlight"><pre>{TWO_DARK} {WORD.format("#aaa")}</pre></div>': "color-contrast",
     '<img src="figure.svg">': "image-alt",
     '<div style="width: 2000px">wide</div>': "pixels wider than the screen",
     "<script>throw new Error('it broke')</script>": "it broke",

@@ -24,6 +24,20 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 # Loading style sheets once more is for a rule that is not among these; it would resolve imports wrongly.
 _OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"], "preload": False}
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+# Of thousands of words of code with the same colour on the same ground one is judged, as its contrast is that
+# of all; the others become plain text of their block.
+_ONE_OF_EACH_COLOUR = """() => {
+  const seen = new Set(), alike = [];
+  for (const word of document.querySelectorAll(".highlight pre span[class]")) {
+    const { color, backgroundColor, fontWeight, opacity } = getComputedStyle(word);
+    const blocks = [word.closest("pre"), word.closest(".highlight")];
+    const grounds = blocks.map((block) => getComputedStyle(block).backgroundColor);
+    const look = [color, backgroundColor, fontWeight, opacity, ...grounds].join();
+    if (seen.has(look)) alike.push(word);
+    else seen.add(look);
+  }
+  for (const word of alike) word.replaceWith(...word.childNodes);
+}"""
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -155,6 +169,7 @@ def stumbling_blocks(
                 name = path.relative_to(site).as_posix()
                 page.goto(address + name)
                 asleep = _asleep_at_last(page, patience)
+                page.evaluate(_ONE_OF_EACH_COLOUR)
                 problems = [*violations(page), *watch.take(), *asleep]
                 if (pixels := page.evaluate(_WIDER)) > 0:
                     problems.append(f"is {pixels} pixels wider than the screen")
