@@ -17,7 +17,6 @@ extensions = [
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-myst_heading_slug_func = "tools.site.anchors.heading_anchor"
 # Prompts may step from a part to a smaller heading.
 suppress_warnings = ["myst.header"]
 

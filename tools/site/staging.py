@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from tools.site.anchors import with_places
 from tools.site.executing import executed_lectures, library_fingerprint
 from tools.site.page_outputs import PageFiles, fit_for_a_page
 from tools.site.prompts import prompts
@@ -56,10 +57,12 @@ def stage(
     runs = executed_lectures(chosen, library_fingerprint(ROOT / "course_lib"), kept, tell)
     files = PageFiles(source / "static", "../")
     for path, notebook in zip(chosen, runs, strict=True):
-        _write(fit_for_a_page(notebook, files), source / "lectures" / path.name)
+        fit_for_a_page(notebook, files)
+        _write(with_places(notebook, path.stem), source / "lectures" / path.name)
     for path in present:
         if path not in chosen:
-            _write(nbformat.read(path, as_version=4), source / "lectures" / path.name)
+            notebook = nbformat.read(path, as_version=4)
+            _write(with_places(notebook, path.stem), source / "lectures" / path.name)
     _list(source / "lectures", "Lectures", [path.stem for path in present], _LECTURES)
 
     assignments = sorted(path for path in (ROOT / "grading" / "source").glob("*/*.ipynb"))

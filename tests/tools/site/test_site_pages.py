@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.site.anchors import heading_anchor
+from tools.site.anchors import place, with_places
 from tools.site.executing import executed_lecture, executed_lectures, library_fingerprint
 from tools.site.page_outputs import PageFiles, fit_for_a_page
 from tools.site.prompts import prompts
@@ -60,24 +60,33 @@ def test_a_widget_of_javascript_keeps_its_code_and_state_and_no_machinery(tmp_pa
     assert "<img" in page, "the picture must stand there until the widget has come"
 
 
-def test_a_link_to_another_lecture_leads_to_its_page(tmp_path):
-    notebook = shown(
-        {}, **{"text/html": '<a href="02_x.ipynb#2.8-Newton\'s-way">x</a> <a href="a/b.ipynb">y</a>'}
-    )
-    page = html_of(fit_for_a_page(notebook, PageFiles(tmp_path, "../")))
-    assert 'href="02_x.html#2.8-Newton\'s-way"' in page
+def test_links_of_outputs_to_other_lectures_lead_to_their_pages(tmp_path):
+    links = '<a href="02_x.ipynb#cell-id=the-way">x</a> <a href="02_x.ipynb">y</a> <a href="a/b.ipynb">z</a>'
+    page = html_of(fit_for_a_page(shown({}, **{"text/html": links}), PageFiles(tmp_path, "../")))
+    assert f'href="02_x.html#{place("02_x", "the-way")}"' in page
+    assert 'href="02_x.html"' in page
     assert 'href="a/b.ipynb"' in page, "only lectures become pages beside this one"
-    text = "- [2.8 Way](02_x.ipynb#2.8-Way), [a](https://b.org/c.ipynb)"
+    text = "- [2.8 Way](02_x.ipynb#cell-id=the-way), [a](https://b.org/c.ipynb)"
     written = new_output("display_data", data={"text/markdown": text})
     fit_for_a_page(new_notebook(cells=[new_code_cell("", outputs=[written])]), PageFiles(tmp_path, "../"))
-    assert written.data["text/markdown"] == text.replace("02_x.ipynb", "02_x.html")
+    there = f"02_x.html#{place('02_x', 'the-way')}"
+    assert written.data["text/markdown"] == f"- [2.8 Way]({there}), [a](https://b.org/c.ipynb)"
 
 
-def test_headings_are_called_as_in_jupyterlab():
-    assert (
-        heading_anchor("3.6 The floor, and the drop when α is cut")
-        == "3.6-The-floor,-and-the-drop-when-α-is-cut"
-    )
+def test_a_section_has_its_place_and_links_in_the_text_lead_to_places():
+    cells = [
+        new_markdown_cell("# 02 · Title", id="title"),
+        new_markdown_cell("## 2.1 Way", id="the_way"),
+        new_markdown_cell(
+            "[1.1](01_y.ipynb#cell-id=begin), [2.1](#cell-id=the_way), [1](01_y.ipynb)", id="text"
+        ),
+    ]
+    title, section, text = with_places(new_notebook(cells=cells), "02_x").cells
+    assert title.source == "# 02 · Title"
+    here, there = place("02_x", "the_way"), place("01_y", "begin")
+    assert section.source == f"({here})=\n## 2.1 Way"
+    assert text.source == f"[1.1](#{there}), [2.1](#{here}), [1](01_y.ipynb)"
+    assert here != there
 
 
 def test_lectures_run_side_by_side_come_in_their_order_and_one_failure_ends_it(tmp_path, monkeypatch):
