@@ -28,7 +28,7 @@ def test_following_it_literally_gives_the_grades_that_it_promises(tmp_path):
     assert "none gives them a point" in printed
     # Progress goes to the standard error, and is none of the JSON.
     scores = run(["course grade scaling --json 2>/dev/null"], tmp_path, classroom)
-    results = {result["student"]: result for result in json.loads(scores)}
+    results = {result["student"]: result for result in json.loads(scores)["results"]}
     assert (results["ada"]["score"], results["ada"]["max_score"]) == (5, 5)
     assert results["bob"]["score"] == 0
     page = (classroom / "feedback" / "bob" / "scaling" / "scaling.html").read_text("utf-8")
