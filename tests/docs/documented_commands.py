@@ -51,6 +51,8 @@ def shell(home: Path) -> dict[str, str]:
     paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return os.environ | {
         "HOME": str(home),
+        # What is opened in a browser is found by it, and shown to nobody.
+        "BROWSER": "true",
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": paths,
     }

@@ -39,8 +39,9 @@ def test_no_command_is_forgotten():
 
 
 def test_the_installations_resolve_to_this_package(tmp_path):
-    for command in (STUDENT[0], INSTRUCTOR[0]):
-        assert command.startswith("pip install ")
+    installations = [command for command in [*STUDENT, *INSTRUCTOR] if command.startswith("pip install ")]
+    assert len(installations) == 2
+    for command in installations:
         dry = command + " --dry-run --no-deps --no-build-isolation --disable-pip-version-check"
         assert "Would install neural-network-training-course" in run([dry], tmp_path, ROOT)
 
