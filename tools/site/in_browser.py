@@ -66,7 +66,7 @@ def violations(page: Page) -> list[str]:
     Parameters
     ----------
     page : playwright.sync_api.Page
-        Open and loaded.
+        Open and loaded; its code loses colours that stand there twice.
 
     Returns
     -------
@@ -78,6 +78,7 @@ def violations(page: Page) -> list[str]:
     RuntimeError
         If axe-core judged no element at all.
     """
+    page.evaluate(_ONE_OF_EACH_COLOUR)
     page.evaluate(_axe())
     found = page.evaluate("options => axe.run(document, options)", _OPTIONS)
     if not found["passes"]:
@@ -169,7 +170,6 @@ def stumbling_blocks(
                 name = path.relative_to(site).as_posix()
                 page.goto(address + name)
                 asleep = _asleep_at_last(page, patience)
-                page.evaluate(_ONE_OF_EACH_COLOUR)
                 problems = [*violations(page), *watch.take(), *asleep]
                 if (pixels := page.evaluate(_WIDER)) > 0:
                     problems.append(f"is {pixels} pixels wider than the screen")
