@@ -97,7 +97,11 @@ def connect(address: str) -> Client:
             f"{problem.name} is not installed. Grading on a cluster needs: "
             "pip install 'neural-network-training-course[instructor,cluster]', here and on the workers"
         ) from problem
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": _LARGEST_TASK})
+    dask.config.set({
+        "distributed.admin.large-graph-warning-threshold": _LARGEST_TASK,
+        # Dask keeps the last thousand messages for its developers: a thousand submissions.
+        "distributed.admin.low-level-log-length": 0,
+    })  # fmt: skip
     encrypted = address.startswith("tls://")
     security = Security(require_encryption=True) if encrypted else Security()
     try:

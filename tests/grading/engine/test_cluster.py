@@ -1,7 +1,9 @@
 """Grading on a cluster: the same scores as on one machine, whatever becomes of the workers."""
 
+import gc
 import pickle
 import shutil
+import tracemalloc
 
 import pytest
 from fake_checker import FAKE_CHECKER
@@ -13,8 +15,9 @@ import grading.cli
 from grading.engine import cluster_address
 from grading.engine.checker_process import COMMAND, CheckerSettings
 from grading.engine.cluster_address import ClusterAddressError, checked_address, refuse_open_workers
-from grading.engine.cluster_pool import portable
+from grading.engine.cluster_pool import ClusterPool, portable
 from grading.engine.cluster_worker import unlike
+from grading.engine.job import Job
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -81,6 +84,21 @@ def test_a_submission_whose_worker_is_lost_is_graded_by_another(classroom, twin,
     assert {result.student: result.score for result in graded.results} == {
         result.student: result.score for result in here.directory.results("sums")
     }
+
+
+def test_what_was_sent_is_not_kept(cluster):
+    settings = CheckerSettings("sums", "sums", '{"cells": []}', command=FAKE_CHECKER)
+    data = b'BEHAVE:nonsense"' + bytes(400_000)
+    with ClusterPool(settings, cluster.address, print) as pool:
+        tracemalloc.start()
+        try:
+            answers = list(pool.run(Job(str(number), "00", data) for number in range(40)))
+            gc.collect()
+            kept, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert [answer.verdict for answer in answers] == ["what?"] * 40
+    assert kept < 10 * len(data)
 
 
 def test_no_path_of_the_class_leaves_the_machine(classroom):
