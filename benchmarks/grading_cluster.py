@@ -1,6 +1,6 @@
 """What grading on a cluster costs: the coordinator's time and memory at 10,000 submissions, a worker's time.
 
-``python -m benchmarks.grading_cluster [--counts 100 1000 10000] [--real 100] [--json FILE]``. A scheduler and
+``python -m benchmarks.grading_cluster [--counts 100 1000 10000] [--real 30] [--json FILE]``. A scheduler and
 two workers are processes of this machine, the coordinator is one more. For the counts the checker is a stub
 (`benchmarks.stub_checker`) that answers at once: what is left is everything but grading, that is reading,
 sending and recording. For ``--real`` the true checker grades, and a worker's time is measured.
@@ -27,11 +27,16 @@ from grading.engine.release import release_assignment
 from grading.engine.shipped import shipped_master
 
 COUNTS = (100, 1000, 10_000)
+REAL = 30
 WORKERS = 2
 _STUB = (sys.executable, "-I", stub_checker.__file__)
 _SHIPPED = "convolution"
-_REAL = {ASSIGNMENT: 4, _SHIPPED: 20}
+_QUESTIONS = {ASSIGNMENT: 4, _SHIPPED: 20}
 _OFTEN = 1000
+HEADER = (
+    f"{'assignment':<12}{'questions':>9} {'checker':<8}{'submissions':>11}{'seconds':>9}"
+    f"{'coordinator':>20}{'scheduler':>20}{'worker':>8}{'seconds a worker':>18}"
+)
 
 
 @dataclass(frozen=True)
@@ -58,18 +63,25 @@ class Row:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--counts", type=int, nargs="*", default=COUNTS, help="submissions for the stub")
-    parser.add_argument("--questions", type=int, default=4, help="of a notebook for the stub, 1 to 4")
-    parser.add_argument("--real", type=int, default=100, help="submissions that are really graded; 0: none")
+    parser.add_argument("--stub-class", choices=_QUESTIONS, default=ASSIGNMENT, help="what the stub is sent")
+    parser.add_argument("--questions", type=int, default=4, help=f"of {ASSIGNMENT!r} for the stub, 1 to 4")
+    parser.add_argument("--real", type=int, default=REAL, help="submissions that are really graded; 0: none")
     parser.add_argument("--json", type=Path, help="write the numbers there as well")
     parser.add_argument("--coordinate", nargs=4, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.coordinate:
         print(json.dumps(coordinate(*arguments.coordinate)))
         return 0
-    rows = [measure(count, ASSIGNMENT, arguments.questions, stub=True) for count in arguments.counts]
+    stub = arguments.stub_class
+    questions = arguments.questions if stub == ASSIGNMENT else _QUESTIONS[stub]
+    runs = [(count, stub, questions, True) for count in arguments.counts]
     if arguments.real:
-        rows += [measure(arguments.real, name, number, stub=False) for name, number in _REAL.items()]
-    print(table(rows))
+        runs += [(arguments.real, name, number, False) for name, number in _QUESTIONS.items()]
+    print(HEADER)
+    rows = []
+    for count, assignment, number, stubbed in runs:
+        rows.append(measure(count, assignment, number, stub=stubbed))
+        print(line(rows[-1]), flush=True)
     if arguments.json:
         report = {"cpus": os.cpu_count(), "workers": WORKERS, "rows": [asdict(row) for row in rows]}
         arguments.json.write_text(json.dumps(report, indent=1) + "\n")
@@ -137,23 +149,15 @@ def coordinate(root: str, assignment: str, address: str, stub: str) -> dict:
     }
 
 
-def table(rows: list[Row]) -> str:
-    """Return the numbers for people."""
-    lines = [
-        f"{'assignment':<12}{'questions':>9} {'checker':<8}{'submissions':>11}{'seconds':>9}"
-        f"{'coordinator':>20}{'scheduler':>20}{'worker':>8}{'seconds a worker':>18}"
-    ]
-    lines += [
-        (
-            f"{row.assignment:<12}{row.questions:>9} {'stub' if row.stub else 'real':<8}"
-            f"{row.submissions:>11}{row.seconds:>9.1f}"
-            f"{row.coordinator_ms:>8.1f} ms{row.coordinator_mb:>6.0f} MB"
-            f"{row.scheduler_ms:>8.1f} ms{row.scheduler_mb:>6.0f} MB{row.worker_mb:>5.0f} MB"
-            f"{row.worker_seconds:>16.3f} s"
-        )
-        for row in rows
-    ]
-    return "\n".join(lines)
+def line(row: Row) -> str:
+    """Return the numbers for people, to be read under `HEADER`."""
+    return (
+        f"{row.assignment:<12}{row.questions:>9} {'stub' if row.stub else 'real':<8}"
+        f"{row.submissions:>11}{row.seconds:>9.1f}"
+        f"{row.coordinator_ms:>8.1f} ms{row.coordinator_mb:>6.0f} MB"
+        f"{row.scheduler_ms:>8.1f} ms{row.scheduler_mb:>6.0f} MB{row.worker_mb:>5.0f} MB"
+        f"{row.worker_seconds:>16.3f} s"
+    )
 
 
 def _run_coordinator(root: Path, assignment: str, address: str, *, stub: bool) -> dict:
