@@ -20,7 +20,7 @@ def draw(report: dict, path: Path) -> None:
     lines = _lines(report)
     height = 1.7 + ROW_INCHES * len(lines)
     figure = Figure(figsize=(9.5, height))
-    axes = figure.add_axes((0.43, 0.75 / height, 0.53, 1 - 1.7 / height))
+    axes = figure.add_axes((0.43, 1.05 / height, 0.53, 1 - 2.0 / height))
     for position, line in enumerate(lines):
         if "heading" in line:
             axes.text(-0.01, position, line["heading"], **_left(axes), fontweight="bold")
@@ -43,7 +43,7 @@ def draw(report: dict, path: Path) -> None:
     axes.set_xlabel(f"← {other} is faster     {other}'s time ÷ ours     we are faster →", fontsize=9)
     figure.text(0.02, 1 - 0.3 / height, f"How many times faster than {other}", fontsize=13, fontweight="bold")
     figure.text(0.02, 1 - 0.52 / height, _machine(report), fontsize=8, color="#444444")
-    figure.legend(handles=_legend(report), loc="lower left", bbox_to_anchor=(0.01, 0), ncols=1, fontsize=7.5)
+    figure.legend(handles=_legend(report), loc="lower center", bbox_to_anchor=(0.5, 0), ncols=5, fontsize=7.5)
     figure.savefig(path, dpi=130, facecolor="white")
 
 
