@@ -8,6 +8,7 @@ import secrets
 import stat
 import tempfile
 
+UNREADABLE = "a directory that cannot be read"
 _MAX_DEPTH = 64
 _OPEN_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -37,7 +38,7 @@ def quota_violation(path: str, max_bytes: int, max_files: int) -> str | None:
     except FileNotFoundError:
         return None
     except PermissionError:
-        return "a directory that cannot be read"
+        return UNREADABLE
     try:
         levels = [_scan(stack[0])]
         while levels:
@@ -59,7 +60,7 @@ def quota_violation(path: str, max_bytes: int, max_files: int) -> str | None:
                 try:
                     stack.append(os.open(name, _OPEN_DIRECTORY, dir_fd=stack[-1]))
                 except PermissionError:
-                    return "a directory that cannot be read"
+                    return UNREADABLE
                 except (FileNotFoundError, NotADirectoryError):
                     continue
                 levels.append(_scan(stack[-1]))

@@ -21,7 +21,7 @@ from .limits import Limits
 from .objects import OPERATIONS, Missing, Objects, ReplyEncoder, describe_exception
 from .outputs import clean
 from .reading import ReadPlan
-from .scratch import quota_violation
+from .scratch import UNREADABLE, quota_violation
 from .shell import RECORDER, CapturingShell, Stopwatch, redirect_streams, run_cell
 from .values import Decoder, Unsupported
 
@@ -197,8 +197,10 @@ class Service:
 
     def _settle(self) -> None:
         """Where too much was written, wait to be ended: what runs next must not get the blame."""
-        limits, end = self._limits, time.monotonic() + self._patience
-        while quota_violation(self._scratch, limits.scratch_bytes, limits.scratch_files) is not None:
+        quota = self._limits.scratch_bytes, self._limits.scratch_files
+        end = time.monotonic() + self._patience
+        # What this process cannot read may be readable from outside.
+        while quota_violation(self._scratch, *quota) not in (None, UNREADABLE):
             if time.monotonic() > end:  # seen from outside it is within its quota, and will be the next time
                 self._patience = 0.0
                 return

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 LECTURES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 _MADE = re.compile(rf"^(?:{'|'.join(course_lib.widgets.__all__)})\(.*\)$")
 WORDS = ".course-title, .course-label, .stepper-words, .widget-label, .course-message span"
-TIMES = 7
+TIMES = 5
 
 
 def widget_cells(name):

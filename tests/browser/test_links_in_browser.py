@@ -18,7 +18,7 @@ def start(open_lecture):
 
 
 def click(start: LabNotebook, cell_id, label, number=None):
-    """Follow a link of the notebook and wait until the heading of the section is to be seen at the top."""
+    """Follow a link of the notebook and wait until the heading of the section is to be seen."""
     start.page.evaluate(
         "name => jupyterapp.shell.activateById([...jupyterapp.shell.widgets('main')]"
         ".find(one => one.context?.path === name).id)",
@@ -30,9 +30,9 @@ def click(start: LabNotebook, cell_id, label, number=None):
     start.page.wait_for_function(
         "number => [...jupyterapp.shell.currentWidget.node.querySelectorAll('h2')].some(heading =>"
         " heading.textContent.startsWith(number + ' ') &&"
-        " heading.getBoundingClientRect().top > 0 && heading.getBoundingClientRect().top < 300)",
+        " heading.getBoundingClientRect().top > 0 && heading.getBoundingClientRect().bottom < innerHeight)",
         arg=number or label,
-        timeout=60_000,
+        timeout=120_000,
     )
     return start.page.evaluate("() => jupyterapp.shell.currentWidget.context.path")
 

@@ -19,7 +19,7 @@ import resource, sys
 from grading.engine import coordinator
 limits = coordinator.GradingOptions().limits
 coordinator.GradingOptions.__init__.__kwdefaults__ = None
-coordinator.GradingOptions.__init__.__defaults__ = (1, False, None, limits, tuple({command!r}))
+coordinator.GradingOptions.__init__.__defaults__ = (1, False, None, limits, tuple({command!r}), None)
 limit = int(sys.argv.pop(1))
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -63,7 +63,7 @@ def test_autograde_hands_over_to_the_engine(classroom, tmp_path):
         + "\nfrom grading.engine import coordinator\n"
         + "coordinator.GradingOptions.__init__.__kwdefaults__ = None\n"
         + "coordinator.GradingOptions.__init__.__defaults__ = "
-        + f"(1, False, None, coordinator.GradingOptions().limits, {FAKE_CHECKER!r})\n"
+        + f"(1, False, None, coordinator.GradingOptions().limits, {FAKE_CHECKER!r}, None)\n"
     )
     run = nbgrader(classroom, "autograde", "sums")
     assert run.returncode == 0, run.stderr
