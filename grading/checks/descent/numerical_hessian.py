@@ -175,6 +175,15 @@ FIXED = (
     example(formula("f(x) = x[0]**2 + 4 * x[0] * x[1] - x[1]**2"), np.array([2.0, 1.0]), 0.5),
     example(formula("f(x) = exp(x[0]) * sin(x[1]) + x[2]**4 + x[0] * x[2]"), np.array([0.5, 1.0, -1.0]), 0.1),
 )
+
+
+def _magnitude(f: Cost, theta: Array, h: float) -> float:
+    """Differences of costs cancel: what a millionth of the costs themselves would give counts at least."""
+    steps = h * np.eye(len(theta))
+    costs = max(abs(f(theta + sign * step)) for step in steps for sign in (-1, 0, 1))
+    return max(np.max(np.abs(reference(f, theta, h))), 1e-6 * costs / h**2)
+
+
 check = Check(
     name="numerical_hessian",
     signature="(f, theta, h)",
@@ -182,6 +191,7 @@ check = Check(
     reference=reference,
     also_right=(_with_three_points_on_the_diagonal,),
     outputs=("H",),
+    magnitude=_magnitude,
     parts=(
         Part(
             "all second derivatives",

@@ -203,12 +203,23 @@ DRAWN = Drawn(
         "numbers": ("whole", "halves"),
     },
 )
+
+
+def _magnitude(f: Cost, grad: Field, hessian: Field, theta: Array, d: Array) -> tuple[float, float]:
+    """Where terms cancel, only rounding is left: a millionth of them counts at least."""
+    model, error = reference(f, grad, hessian, theta, d)
+    size = np.abs(d)
+    terms = abs(f(theta)) + np.abs(grad(theta)) @ size + size @ np.abs(hessian(theta)) @ size
+    return max(abs(model), 1e-6 * terms), max(abs(error), 1e-6 * (terms + abs(f(theta + d))))
+
+
 check = Check(
     name="taylor_model",
     signature="(f, grad, hessian, theta, d)",
     section=sections.MODEL,
     reference=reference,
     outputs=("model", "error"),
+    magnitude=_magnitude,
     parts=(
         Part("the model", 2, FIXED, DRAWN, output="model"),
         Part("its error", 1, FIXED, DRAWN, output="error"),
