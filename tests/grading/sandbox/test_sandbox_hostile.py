@@ -170,6 +170,11 @@ class TestResources:
         with pytest.raises(SandboxDied, match="bytes of files"):
             session.call("f")
 
+    def test_every_descriptor_in_use_ends_nothing(self, session: Session) -> None:
+        reply = session.run_cell("held = []\nwhile True: held.append(open('f', 'w'))")
+        assert reply.error[0] == "OSError"
+        assert session.run_cell("held.clear()\n1").error is None
+
     def test_removed_files_count_while_they_are_open(self, session: Session) -> None:
         source = "import os, time\nheld = []\nfor i in range(10):\n    f = open('x', 'wb')\n"
         source += "    f.write(bytes(7 << 20))\n"
