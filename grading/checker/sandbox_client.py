@@ -98,6 +98,14 @@ class SandboxServer:
         if not hasattr(os, "fork") or not hasattr(socket, "AF_UNIX"):
             raise SandboxUnavailable("sandboxed grading needs Linux or macOS; on Windows use WSL")
         limits = limits or Limits()
+        try:
+            return cls._start(policy, limits, scratch_root)
+        except _BrokeOff:
+            # What ended it may have come from outside, and is then over.
+            return cls._start(policy, limits, scratch_root)
+
+    @classmethod
+    def _start(cls, policy: dict, limits: Limits, scratch_root: str | None) -> SandboxServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with tempfile.TemporaryFile() as log:
             pid = _spawn(theirs.fileno(), log.fileno())
@@ -122,7 +130,8 @@ class SandboxServer:
                 ours.settimeout(None)
             except (OSError, EndOfStream) as error:
                 server.close()
-                raise SandboxUnavailable(f"the sandbox server did not start: {_tail(log) or error}") from None
+                kind = SandboxUnavailable if isinstance(error, TimeoutError) else _BrokeOff
+                raise kind(f"the sandbox server did not start: {_tail(log) or error}") from None
             except BaseException:
                 server.close()
                 raise
@@ -192,6 +201,10 @@ class SandboxServer:
     def __exit__(self, *_: object) -> None:
         """Close the server."""
         self.close()
+
+
+class _BrokeOff(SandboxUnavailable):
+    """The server ended before it was ready."""
 
 
 def _spawn(control_fd: int, log_fd: int) -> int:

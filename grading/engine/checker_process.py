@@ -49,6 +49,10 @@ class CheckerUnavailable(CheckerError):
     """The checker cannot be started: nothing can be graded until that is put right."""
 
 
+class CheckerBrokeOff(CheckerUnavailable):
+    """The checker ended while it started: where it was killed, another start goes well."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use.
@@ -137,7 +141,8 @@ class CheckerProcess:
         Raises
         ------
         CheckerUnavailable
-            If it cannot start, or finds a problem with the master or the checks.
+            If it cannot start, or finds a problem with the master or the checks; `CheckerBrokeOff` if it
+            ended before it said so.
         """
         home = self._launch()
         settings = self._settings
@@ -160,7 +165,8 @@ class CheckerProcess:
         try:
             ready = self._ask({"configure": configure}, timeout=_START_SECONDS)
         except CheckerError as problem:
-            raise CheckerUnavailable(f"the checker does not start: {problem}") from problem
+            kind = CheckerUnavailable if isinstance(problem, CheckerTimeout) else CheckerBrokeOff
+            raise kind(f"the checker does not start: {problem}") from problem
         if ready.get("ready") is not True:
             text = str(ready.get("problem", "it gave no reason"))[:_LOG_TAIL]
             self.kill()

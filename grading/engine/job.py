@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grading.engine.checker_process import (
+    CheckerBrokeOff,
     CheckerError,
     CheckerProcess,
     CheckerTimeout,
@@ -90,7 +91,7 @@ def grade_job(checker: CheckerProcess, job: Job, limits: Limits, stopping: threa
     while True:
         try:
             if not checker.running:
-                checker.start()
+                _start(checker, stopping)
             verdict = checker.grade(job.name, job.seed, job.data, timeout=budget, files=job.files)
             return Answer(job.name, verdict, isolation=checker.isolation)
         except CheckerUnavailable as problem:
@@ -104,3 +105,13 @@ def grade_job(checker: CheckerProcess, job: Job, limits: Limits, stopping: threa
             if deaths > _DEATHS_ALLOWED or stopping.is_set():
                 reason = f"the checker died on this submission, {deaths} times: {problem}"
                 return Answer(job.name, failure=reason, isolation=checker.isolation)
+
+
+def _start(checker: CheckerProcess, stopping: threading.Event) -> None:
+    try:
+        checker.start()
+    except CheckerBrokeOff:
+        # What ended it may have come from outside, and is then over.
+        if stopping.is_set():
+            raise
+        checker.start()

@@ -8,6 +8,7 @@ from grading.checks.definition import Check, Drawn, Example, Part, example
 from grading.checks.normalisation import sections
 from grading.checks.normalisation.batch_norm_running_mistakes import MISCONCEPTIONS
 from grading.checks.normalisation.norms import batch_norm_running as reference
+from grading.checks.normalisation.norms import running_magnitude
 from grading.checks.small_numbers import fill
 
 
@@ -62,7 +63,7 @@ check = Check(
     section=sections.RUNNING,
     reference=reference,
     outputs=("running_mean", "running_var"),
-    linear=True,
+    magnitude=running_magnitude,
     parts=(
         Part("the running mean", 1, FIXED, DRAWN, output="running_mean"),
         Part("the running variance", 2, FIXED, DRAWN, output="running_var"),

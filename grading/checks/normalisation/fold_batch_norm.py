@@ -8,6 +8,7 @@ from grading.checks.definition import Check, Drawn, Example, Part, example
 from grading.checks.normalisation import sections
 from grading.checks.normalisation.fold_batch_norm_mistakes import MISCONCEPTIONS
 from grading.checks.normalisation.norms import fold_batch_norm as reference
+from grading.checks.normalisation.norms import folded_magnitude
 from grading.checks.small_numbers import fill
 
 
@@ -50,7 +51,7 @@ check = Check(
     section=sections.RUNNING,
     reference=reference,
     outputs=("new_w", "new_b"),
-    linear=True,
+    magnitude=folded_magnitude,
     parts=(
         Part("the weights", 1, FIXED, DRAWN, output="new_w"),
         Part("the biases", 2, FIXED, DRAWN, output="new_b"),

@@ -29,6 +29,17 @@ def batch_norm_running(
     )
 
 
+def running_magnitude(
+    x: np.ndarray, running_mean: np.ndarray, running_var: np.ndarray, momentum: float = 0.1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the absolute terms behind the averages: a variance may be a difference of mean squares."""
+    squares = (x**2).sum(axis=0) / (len(x) - 1)
+    return (
+        (1 - momentum) * np.abs(running_mean) + momentum * np.abs(x).mean(axis=0),
+        (1 - momentum) * running_var + momentum * squares,
+    )
+
+
 def batch_norm_test(
     x: np.ndarray,
     gamma: np.ndarray,
@@ -77,6 +88,20 @@ def fold_batch_norm(
     """Return weights and biases of the layer that does what w (M, D), b and batch norm after it do."""
     scale = gamma / np.sqrt(running_var + eps)
     return w * scale[:, None], (b - running_mean) * scale + beta
+
+
+def folded_magnitude(
+    w: np.ndarray,
+    b: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    running_mean: np.ndarray,
+    running_var: np.ndarray,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the absolute terms behind the folded weights and biases."""
+    w, b, gamma, beta, minus_mean = np.abs(w), np.abs(b), np.abs(gamma), np.abs(beta), -np.abs(running_mean)
+    return fold_batch_norm(w, b, gamma, beta, minus_mean, running_var, eps)
 
 
 def normalised(x: np.ndarray, axis: int | tuple[int, ...], eps: float) -> np.ndarray:

@@ -222,6 +222,13 @@ def test_a_checker_that_cannot_start_stops_the_run_and_says_why(classroom, tmp_p
         classroom.grade(command=("/bin/false",))
 
 
+def test_a_checker_that_ends_while_it_starts_is_started_once_more(classroom, tmp_path):
+    classroom.hand_in("ada")
+    script = f'[ -e {tmp_path}/begun ] && exec "$@"; touch {tmp_path}/begun; exit 1'
+    graded = classroom.grade(command=("/bin/sh", "-c", script, "sh", *FAKE_CHECKER), workers=1)
+    assert scores(graded) == {"ada": 5.5}
+
+
 def test_the_reason_of_an_unusable_check_is_shown(classroom):
     classroom.hand_in("ada")
     with pytest.raises(CheckerUnavailable, match="syntax error"):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from forked import in_child
 
+from grading.checker import sandbox_client
 from grading.checker.sandbox_client import Limits, SandboxDied, SandboxServer
 from grading.sandbox import supervisor
 from grading.sandbox.confinement import confine
@@ -76,6 +77,24 @@ def test_a_killed_server_ends_its_sessions(tmp_path: Path) -> None:
             session.run_cell("1")
         with pytest.raises(SandboxDied, match="server"):
             server.open()
+
+
+def test_a_server_killed_while_it_starts_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawn, pids = sandbox_client._spawn, []
+
+    def spawn_and_kill(*descriptors: int) -> int:
+        pids.append(spawn(*descriptors))
+        if len(pids) == 1:
+            os.kill(pids[0], signal.SIGKILL)
+        return pids[-1]
+
+    monkeypatch.setattr(sandbox_client, "_spawn", spawn_and_kill)
+    with SandboxServer.start({"packages": ["numpy"]}, Limits(), str(tmp_path)) as server:
+        assert server.alive
+        assert len(pids) == 2
+    assert not any(map(_alive, pids))
 
 
 def test_a_session_ends_with_the_process_that_opened_it(server: SandboxServer) -> None:
