@@ -21,6 +21,7 @@ ALLOWED = {
     "course_lib.version": set(),
     "course_lib.aligned": set(),
     "course_lib.lazy_names": set(),
+    "course_lib.server_extension": set(),
     "course_lib.reference": FOUNDATION,
     "course_lib.kernels": FOUNDATION,
     "course_lib.functional": FOUNDATION | {"course_lib.reference", "course_lib.kernels"},

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from course_lib.plots.palette import BLUE, GREEN, ORANGE, SKY_BLUE, VERMILLION
 from course_lib.training import Diagnosis, History
+from course_lib.widgets.quick_text import QuickText
 from course_lib.widgets.tidy_numbers import tidy
 
 #: Size of the figure, and where chart and words stand in it, in pixels: left, top, width, height.
@@ -19,6 +20,7 @@ FIGURE = (832, 424)
 CHART = (50, 34, 400, 344)
 CARD = (478, 14)
 _LETTERS_A_LINE = 53
+_LEADING = 11.1  # points
 # Heights that the axis may have: it changes seldom, and in leaps that can be seen.
 _HEIGHTS = tuple(lead * 10.0**power for power in range(40) for lead in (1.0, 1.5, 2.5, 3.5, 5.0, 7.0))
 # Single steps above this share of all may leave the picture.
@@ -121,10 +123,10 @@ class Card:
         self.colours = (GREEN, ORANGE) if dark else ("#00664A", "#A84300")
         across, down = FIGURE
         left, top = CARD
-        self.title = figure.text(left / across, 1 - top / down, "", va="top", fontsize=11.5, weight="bold")
-        self.body = figure.text(left / across, 1 - (top + 24) / down, "", va="top", linespacing=1.22)
+        self.title = QuickText(left / across, 1 - (top + 10) / down, fontsize=11.5, weight="bold")
+        self.body = QuickText(left / across, 1 - (top + 34) / down, leading=_LEADING)
         for text in (self.title, self.body):
-            text.set_animated(True)
+            figure.add_artist(text).set_animated(True)
 
     def show(self, title: str, paragraphs: list[str], *, good: bool) -> None:
         """Write other words, in green where all is well."""

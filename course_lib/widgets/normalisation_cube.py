@@ -30,6 +30,7 @@ from course_lib.widgets.normalisation_cube_sets import (
     CubeResult,
     compute,
 )
+from course_lib.widgets.quick_text import QuickText
 from course_lib.widgets.tidy_numbers import tidy
 
 # Where things stand in the figure, in pixels: left, top, width, height.
@@ -156,13 +157,16 @@ class NormalisationCube(FigurePanel):
                 boxes = PolyCollection([], linewidths=0)
                 artists[f"{name} sets"] = axes.add_collection(boxes)
                 artists[f"{name} rows"] = [
-                    axes.text(_SHIFT[name], row + 0.5, "", va="center_baseline", color=ink, **_FACE)
+                    axes.add_artist(
+                        QuickText(_SHIFT[name], row + 0.5, transform=axes.transData, color=ink, **_FACE)
+                    )
                     for row in range(_DOWN)
                 ]
                 (artists[f"{name} set"],) = axes.plot([], [], color=ink, linewidth=2.2, clip_on=False)
                 style = {"linestyle": "", "markerfacecolor": "none", "markersize": 22, "markeredgewidth": 1.3}
                 (artists[f"{name} ring"],) = axes.plot([], [], "o", color=ink, clip_on=False, **style)
-                artists[f"{name} title"] = axes.text(0, -0.98, "", fontsize=10)
+                title = QuickText(0, -1.1, transform=axes.transData, fontsize=10)
+                artists[f"{name} title"] = axes.add_artist(title)
             for name, title, place, limits in (
                 ("mean", "", _MEANS, _MEAN_RANGE),
                 ("deviation", "its deviation", _DEVIATIONS, _DEVIATION_RANGE),

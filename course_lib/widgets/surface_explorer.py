@@ -8,12 +8,13 @@ import ipywidgets
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SKY_BLUE, VERMILLION, look
 from course_lib.widgets.cost_map import CostMap
 from course_lib.widgets.figure_panel import FigurePanel, Handle
+from course_lib.widgets.quick_text import QuickText
+from course_lib.widgets.quick_ticks import QuickTicks
 from course_lib.widgets.surface_slices import (
     LARGEST_ENTRY,
     NAMES,
@@ -32,7 +33,8 @@ _FIGURE = (832, 430)
 _MAP = (44, 24, 360, 360)
 _SLICE = (480, 24, 340, 230)
 _LABEL = (650, 276)
-_WORDS = (480, 310)
+_WORDS = (480, 321)
+_LEADING = 15.75  # points
 _LINES = 16
 # Where a surface rises ever faster its lines are closer together below: level = low + range · share^power.
 _POWERS = {"Himmelblau": 3, "Rosenbrock": 4}
@@ -206,18 +208,14 @@ class SurfaceExplorer(FigurePanel):
             (artists["here"],) = cut.plot([], [], "o", color=ink, markersize=6)
             cut.set_title("slice along v, and its second-order Taylor model")
             cut.legend(loc="upper center", ncols=2, borderpad=0.1)
-            for axis in (cut.xaxis, cut.yaxis):
-                axis.set_major_locator(MaxNLocator(4))
-                axis.set_label_coords(0, 0)
-                axis.set_animated(True)
-            # Not the axis' own label, which is drawn again with the ticks: words take longest of all.
+            QuickTicks(cut, bins=5).set_animated(True)
             across, down = _FIGURE
             left, top = _LABEL
             label = "t: step along the unit vector v (0: the point)"
             figure.text(left / across, 1 - top / down, label, va="top", ha="center")
             left, top = _WORDS
-            artists["words"] = figure.text(left / across, 1 - top / down, "", va="top", linespacing=1.75)
-            artists["words"].set_animated(True)
+            artists["words"] = QuickText(left / across, 1 - top / down, leading=_LEADING)
+            figure.add_artist(artists["words"]).set_animated(True)
             for name in ("line", "first", "second", "point", "slice", "model", "here"):
                 artists[name].set_animated(True)
         cls.update_figure(figure, artists, result)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +21,13 @@ from urllib.parse import quote
 import psutil
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
+import grading
+
 LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 START_SECONDS = 60
+# What an installed course adds to every JupyterLab of its environment.
+_EXTENSIONS = Path(grading.__file__).parent / "lab_settings" / "jupyter_server_config.d"
 
 
 class JupyterLab:
@@ -108,6 +113,7 @@ class JupyterLab:
         page.mkdir(parents=True)
         off = {"disabledExtensions": {"@jupyterlab/debugger-extension": True}}
         (page / "page_config.json").write_text(json.dumps(off))
+        shutil.copytree(_EXTENSIONS, self.private / "config" / _EXTENSIONS.name)
 
     def _environment(self) -> dict[str, str]:
         folders = {

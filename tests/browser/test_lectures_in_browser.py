@@ -69,6 +69,10 @@ def widget(open_lecture, name, cell_id):
     return Widget(lecture, cell_id)
 
 
+def test_the_server_has_loaded_the_courses_extension(lab):
+    assert "course_lib.server_extension | extension was successfully loaded" in lab.log.read_text()
+
+
 @every_lecture
 def test_it_runs_from_top_to_bottom(open_lecture, report, name):
     run = open_lecture(name).report

@@ -68,6 +68,7 @@ def test_lectures_and_assignments_are_in_it(wheel):
         f"grading/source/{name}/{shipped_master(name).name}" for name in shipped_assignments()
     ]
     assert "grading/lab_settings/labconfig/default_setting_overrides.json" in files
+    assert any(name.endswith("/data/etc/jupyter/jupyter_server_config.d/course_lib.json") for name in files)
     assert "course_lib/reference/convolution.py" in files
 
 

@@ -15,6 +15,12 @@ from grading.checks.descent.references import closed_form as reference
 Array = np.ndarray
 
 
+def _magnitude(A: Array, theta: Array, lr: float, k: int) -> Array:
+    """Size of what a step may cancel: where 1 − lr·λ is 0 but for rounding, nothing else is left."""
+    growth = max(1.0, float(np.abs(1 - lr * np.linalg.eigvalsh(A)).max(initial=0.0)))
+    return growth**k * np.abs(theta)
+
+
 def _along_eigenvectors(shrink: Callable[[Array, float, int], Array]) -> Callable[..., Array]:
     """Return the point whose component along each eigenvector has another factor."""
 
@@ -160,6 +166,7 @@ check = Check(
     section=sections.FACTORS,
     reference=reference,
     outputs=("theta_k",),
+    magnitude=_magnitude,
     parts=(
         Part(
             "the point after k steps",

@@ -18,6 +18,8 @@ from grading.checks.student import StudentFault
 
 Array = np.ndarray
 ERROR, LOWER_ERROR, GAP = 0.22, 0.19, 0.10
+# Two hundred digits may teach little. Asked are tasks on which a right answer has room below the limits.
+ORDINARY_ERROR = 0.14
 UNITS = 256
 
 
@@ -31,6 +33,15 @@ def reference(x: Array, y: Array, seed: int) -> Net:
     h = h - mean
     w2 = np.linalg.solve(h.T @ h + 10.0 * np.eye(UNITS), h.T @ (targets - middle)).T
     return w1, b1, w2, middle - w2 @ mean
+
+
+def ordinary(number: int) -> int:
+    """Return the first task, from a number on, on which the reference errs at most `ORDINARY_ERROR`."""
+    for candidate in range(number, number + TASKS):
+        x, y, x_held, y_held = task(candidate % TASKS)
+        if error_of(reference(x, y, candidate % TASKS), x_held, y_held) <= ORDINARY_ERROR:
+            return candidate % TASKS
+    raise ValueError(f"no task has at most {ORDINARY_ERROR:.0%} errors")
 
 
 def excess(call: Callable[..., object], number: int) -> tuple[float, float, float]:
@@ -103,7 +114,7 @@ MISCONCEPTIONS = (
     ),
 )
 FIXED = (example(0, note="the task of the cell below"), example(1))
-DRAWN = Tasks(lambda rng, number: example(number), {"number": tuple(range(TASKS))}, cases=2)
+DRAWN = Tasks(lambda rng, number: example(ordinary(number)), {"number": tuple(range(TASKS))}, cases=2)
 check = Check(
     name="close_the_gap",
     signature="(x, y, seed)",

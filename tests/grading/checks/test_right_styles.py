@@ -1,12 +1,16 @@
 """A right answer passes, however it is written; and checking it costs next to nothing."""
 
+import math
 import time
 
+import numpy as np
 import pytest
 from assignment_students import ASSIGNMENTS, CHECKS, SEED, STYLES, names_of, right, verdict_on
 
 import grading.checks
+from grading.checks.definition import Check, example
 from grading.checks.student import LocalStudent
+from grading.checks.trial import Trial
 
 CASES = [
     (style, name)
@@ -111,3 +115,41 @@ def test_rounding_of_terms_that_cancel_costs_nothing(name, seed):
         if name in written:
             verdict = CHECKS[name].judge(LocalStudent(written), seed=seed)
             assert verdict.status == "passed", f"{style.stem}: {verdict}"
+
+
+X = np.array([[-40.5], [-40.0], [40.0], [40.5]], np.float32)
+
+
+def single(value):
+    return np.array([value], np.float32)
+
+
+CANCELLING = {
+    # 1 - lr * eigenvalue is 0: what is left is rounding.
+    "closed_form": example(np.array([[3.64, 0.48], [0.48, 3.36]]), np.array([-4.0, -3.0]), 0.25, 2),
+    # The variance of numbers of both signs is much larger than that of their sizes.
+    "batch_norm_running": example(X, single(1), single(1), 0.9),
+    "fold_batch_norm": example(single(1)[None], single(3), single(1), single(0), single(-3), single(7), 1e-5),
+}
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+def test_terms_that_cancel_are_judged_by_their_size(name):
+    question = CANCELLING[name]
+    for style in STYLES[next(a for a in ASSIGNMENTS if name in grading.checks.load(a))]:
+        written = names_of(style)
+        if name in written:
+            trial = Trial(CHECKS[name], LocalStudent(written), deadline=math.inf)
+            found = [trial.difference(part, question) for part in CHECKS[name].parts]
+            assert found == [None] * len(found), (style.stem, [f.difference for f in found if f])
+
+
+@pytest.mark.parametrize("name", [name for name, check in CHECKS.items() if type(check) is Check])
+def test_no_tolerance_is_far_below_what_rounding_of_the_answer_needs(name):
+    trial = Trial(CHECKS[name], LocalStudent({}), deadline=math.inf)
+    for part in CHECKS[name].parts:
+        for question in (*part.examples, *(part.drawn.draw(SEED) if part.drawn else ())):
+            answers, tolerances = trial.truth(question)
+            for answer, tolerance in zip(answers[0], tolerances):
+                if answer.dtype.kind == "f":
+                    assert tolerance.magnitude >= np.abs(answer).max(initial=0.0) / 4
