@@ -175,8 +175,7 @@ class FigureView(anywidget.AnyWidget):
             if everything:
                 self._draw_still_part()
             self._canvas.restore_region(self._still)
-            for artist in self._moving:
-                self._figure.draw_artist(artist)
+            self._draw(self._moving)
             picture = np.array(self._canvas.buffer_rgba())
             patches = self._whole() if self._shown is None else changed_patches(self._shown, picture)
             if patches:
@@ -199,6 +198,11 @@ class FigureView(anywidget.AnyWidget):
             self._canvas.draw()
             self._ground = self._canvas.copy_from_bbox(self._figure.bbox)
         self._canvas.restore_region(self._ground)
-        for artist in self._occasional:
-            self._figure.draw_artist(artist)
+        self._draw(self._occasional)
         self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+
+    def _draw(self, artists: list[Artist]) -> None:
+        # The figure's own way asks for the renderer again for each of them.
+        renderer = self._canvas.get_renderer()
+        for artist in artists:
+            artist.draw(renderer)
