@@ -16,7 +16,7 @@ from matplotlib.image import imsave
 from course_lib.plots.accessible import AccessibleFigure
 from course_lib.plots.palette import look
 from course_lib.widgets.assets import script, style
-from course_lib.widgets.changed_patches import Patch, changed_patches, pixels_of
+from course_lib.widgets.changed_patches import Patch, changed_patches, changed_pixels
 from course_lib.widgets.quick_words import QuickCanvas
 
 _DPI = 100
@@ -128,7 +128,7 @@ class FigureView(anywidget.AnyWidget):
         if message.get("kind") == "ready" and message.get("paints") != self.paints:
             # The page had this view's code still to load when the last pictures came.
             with self.lock:
-                self._tell(self._whole())
+                self._tell_all()
         if message.get("kind") != "move" or self._on_move is None:
             return
         # Whoever else paints waits: the page takes the first picture for the answer, and tells the next move.
@@ -176,22 +176,26 @@ class FigureView(anywidget.AnyWidget):
                 self._draw_still_part()
             self._canvas.restore_region(self._still)
             self._draw(self._moving)
-            picture = np.array(self._canvas.buffer_rgba())
-            patches = self._whole() if self._shown is None else changed_patches(self._shown, picture)
-            if patches:
-                self._shown, self._png = picture, None
+            before, self._shown = self._shown, np.array(self._canvas.buffer_rgba())
+            patches = None if before is None else changed_patches(before, self._shown)
+            if patches is None or patches:
+                self._png = None
                 self.paints += 1
             self.alt, self.handles = self._figure.alt, self._place_handles()
-            self._tell(patches)
+            if patches is None:
+                self._tell_all()
+            else:
+                self._tell(patches, *changed_pixels(before, self._shown, patches))
 
-    def _whole(self) -> list[Patch]:
-        return [Patch(0, 0, self.width, self.height)]
+    def _tell_all(self) -> None:
+        self._tell([Patch(0, 0, self.width, self.height)], self._shown.tobytes(), None)
 
-    def _tell(self, patches: list[Patch]) -> None:
-        # As they are: the bytes stay on this machine, and the hand would feel an encoder's time.
-        message = {"kind": "paint", "patches": patches, "answers": self._unanswered} | self._description()
+    def _tell(self, patches: list[Patch], data: bytes, count: int | None) -> None:
+        """Send the pixels of some patches: all of them, or those that have changed where they are counted."""
+        # Not encoded: the bytes stay on this machine, and the hand would feel an encoder's time.
+        message = {"kind": "paint", "patches": patches, "changed": count, "answers": self._unanswered}
         self._unanswered = None
-        self.send(message, [pixels_of(self._shown, patches)])
+        self.send(message | self._description(), [data])
 
     def _draw_still_part(self) -> None:
         if self._ground is None or not self._occasional:

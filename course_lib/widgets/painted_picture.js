@@ -12,7 +12,7 @@ export class PaintedPicture {
     this.hear = (message, [buffer]) => {
       if (message.kind !== "paint") return;
       for (const name of TOLD) this[name] = message[name];
-      this.lay(message.patches, buffer);
+      this.lay(message.patches, buffer, message.changed);
       this.views.forEach((view) => view(message.patches));
     };
     model.on("msg:custom", this.hear);
@@ -25,17 +25,24 @@ export class PaintedPicture {
     return new ImageData(pixels, this.width, this.height);
   }
 
-  lay(patches, bytes) {
-    if (this.image.width !== this.width || this.image.height !== this.height) {
-      this.image = this.imageOn(bytes); // of another size: then it comes whole
+  // A picture comes whole, or as the pixels that have changed: first the colours of these, then for each patch a bit a
+  // pixel that says whether it is one of them.
+  lay(patches, bytes, changed) {
+    const told = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (changed === null) {
+      if (this.image.width !== this.width || this.image.height !== this.height) this.image = this.imageOn(bytes);
+      else this.image.data.set(told);
       return;
     }
-    let from = bytes.byteOffset;
+    const pixels = this.image.data;
+    let [from, mask] = [0, PIXEL * changed];
     for (const [left, top, width, height] of patches) {
-      for (let y = top; y < top + height; y++) {
-        this.image.data.set(new Uint8Array(bytes.buffer, from, width * PIXEL), (y * this.width + left) * PIXEL);
-        from += width * PIXEL;
+      for (let place = 0; place < width * height; place++) {
+        if (!(told[mask + (place >> 3)] & (128 >> (place & 7)))) continue;
+        const to = PIXEL * ((top + Math.floor(place / width)) * this.width + left + (place % width));
+        for (let part = 0; part < PIXEL; part++) pixels[to + part] = told[from++];
       }
+      mask += Math.ceil((width * height) / 8);
     }
   }
 

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 LECTURES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 _MADE = re.compile(rf"^(?:{'|'.join(course_lib.widgets.__all__)})\(.*\)$")
 WORDS = ".course-title, .course-label, .stepper-words, .widget-label, .course-message span"
+_PIXELS = "canvas => canvas.toDataURL()"
 TIMES = 5
 # A frame has 16.7 ms, and what is measured ends with one: of few moves the median would say little.
 MOVES = 15
@@ -151,6 +152,20 @@ def test_both_themes_are_readable(open_lecture, artifacts, name, cell_id, theme,
     for words in widget.cell.locator(WORDS).all():
         if words.is_visible() and words.inner_text().strip():
             assert lecture.contrast(words) >= 4.5, words.inner_text()
+
+
+@pytest.mark.parametrize(("name", "cell_id"), [("01_cost_surfaces", "explorer")])
+def test_changes_sent_one_by_one_make_the_picture_that_is_sent_whole(widget):
+    (handle,) = (control for control in widget.controls() if control.kind == "handle")
+    widget.drag(handle.place, 60, -40, steps=12)
+    widget.notebook.settle()
+    changed = widget.painted.evaluate(_PIXELS)
+    # A page that turns dark and light again gets the picture anew.
+    for theme in (DARK, LIGHT):
+        widget.notebook.use_theme(theme)
+        again = Widget(widget.notebook, "explorer")
+        widget.notebook.settle()
+    assert again.painted.evaluate(_PIXELS) == changed
 
 
 @every_lecture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.widgets.changed_patches import TILE, Patch, changed_patches, pixels_of
+from course_lib.widgets.changed_patches import TILE, Patch, changed_patches, changed_pixels
 
 
 def picture(height=70, width=101, seed=0):
@@ -14,12 +14,16 @@ def patched(before, after):
     """Do what the page does: lay the patches of the new picture over the old one."""
     found = before.copy()
     patches = changed_patches(before, after)
-    data, at = np.frombuffer(pixels_of(after, patches), np.uint8), 0
+    data, count = changed_pixels(before, after, patches)
+    at, mask = 0, 4 * count
     for left, top, width, height in patches:
-        size = width * height * 4
-        found[top : top + height, left : left + width] = data[at : at + size].reshape(height, width, 4)
-        at += size
-    assert at == len(data)
+        size = -(-width * height // 8)
+        bits = np.unpackbits(np.frombuffer(data[mask : mask + size], np.uint8), count=width * height)
+        rows, columns = np.nonzero(bits.reshape(height, width))
+        colours = np.frombuffer(data[at : at + 4 * len(rows)], np.uint8).reshape(-1, 4)
+        found[top + rows, left + columns] = colours
+        at, mask = at + 4 * len(rows), mask + size
+    assert (at, mask) == (4 * count, len(data))
     return found
 
 
@@ -42,6 +46,18 @@ def test_a_single_pixel_needs_a_single_tile(row, column, channel):
 def test_another_picture_is_a_single_patch():
     before = np.zeros((70, 101, 4), np.uint8)
     assert changed_patches(before, before + 1) == [Patch(0, 0, 101, 70)]
+
+
+def test_of_a_patch_only_the_changed_pixels_are_sent():
+    before = picture()
+    after = before.copy()
+    after[20:30, 40] ^= 255
+    after[25, 40:50] ^= 255
+    after[25, 40] = 255 - before[25, 40]
+    patches = changed_patches(before, after)
+    data, count = changed_pixels(before, after, patches)
+    assert count == 19
+    assert len(data) < 4 * count + sum(patch.width * patch.height for patch in patches) / 8 + len(patches)
 
 
 def test_distant_changes_leave_alone_what_is_between():

@@ -25,13 +25,19 @@ class Page:
     def hear(self, message, buffers=()):
         if message["kind"] != "paint":
             return
-        self.told, data, at = message, np.frombuffer(buffers[0], np.uint8), 0
-        for left, top, width, height in message["patches"]:
-            part = data[at : at + 4 * width * height].reshape(height, width, 4)
-            self.picture[top : top + height, left : left + width] = part
-            at += part.size
-        assert at == len(data)
+        self.told, data = message, np.frombuffer(buffers[0], np.uint8)
         self.sizes.append(len(data))
+        if message["changed"] is None:
+            self.picture = data.reshape(HEIGHT, WIDTH, 4).copy()
+            return
+        at, mask = 0, 4 * message["changed"]
+        for left, top, width, height in message["patches"]:
+            size = -(-width * height // 8)
+            bits = np.unpackbits(data[mask : mask + size], count=width * height)
+            rows, columns = np.nonzero(bits.reshape(height, width))
+            self.picture[top + rows, left + columns] = data[at : at + 4 * len(rows)].reshape(-1, 4)
+            at, mask = at + 4 * len(rows), mask + size
+        assert mask == len(data)
 
     def is_right(self):
         wanted = np.asarray(Image.open(io.BytesIO(self.view.png)).convert("RGBA"))
