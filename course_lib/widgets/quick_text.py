@@ -31,7 +31,7 @@ class QuickText(Text):
     ) -> None:
         super().__init__(x, y, text, **style)
         self._leading = leading
-        self._height: tuple[int, float] | None = None
+        self._height: tuple[tuple, float] | None = None
 
     @allow_rasterization
     def draw(self, renderer: RendererBase) -> None:
@@ -40,6 +40,7 @@ class QuickText(Text):
             return
         x, y = self.get_transform().transform(self.get_position())
         font = self.get_fontproperties()
+        _, top = renderer.get_canvas_width_height()
         leading = self._leading * self.get_figure(root=True).dpi / 72
         baseline = y - self._small_letters(renderer, font) / 2
         gc = renderer.new_gc()
@@ -47,12 +48,12 @@ class QuickText(Text):
         gc.set_alpha(self.get_alpha())
         for number, line in enumerate(self.get_text().split("\n")):
             if line:
-                renderer.draw_text(gc, x, renderer.height - baseline + number * leading, line, font, 0)
+                renderer.draw_text(gc, x, top - baseline + number * leading, line, font, 0)
         gc.restore()
         self.stale = False
 
     def _small_letters(self, renderer: RendererBase, font: FontProperties) -> float:
-        key = hash(font)
+        key = hash(font), self.get_figure(root=True).dpi
         if self._height is None or self._height[0] != key:
             self._height = key, renderer.get_text_width_height_descent("x", font, ismath=False)[1]
         return self._height[1]

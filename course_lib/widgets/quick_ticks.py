@@ -37,7 +37,7 @@ class QuickTicks(Artist):
         self._pad = rcParams["xtick.major.pad"] * _POINT
         self._width = rcParams["xtick.major.width"] * _POINT
         self._font = FontProperties(size=rcParams["xtick.labelsize"])
-        self._sizes: dict[str, tuple[float, float, float]] = {}
+        self._sizes: dict[tuple[str, float], tuple[float, float, float]] = {}
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_visible(False)
         axes.add_artist(self)
@@ -61,7 +61,7 @@ class QuickTicks(Artist):
         gc.set_foreground(self._colour)
         gc.set_linewidth(dpi * self._width)
         self._draw_marks(renderer, gc, x, y, dpi * self._length)
-        top = renderer.height
+        _, top = renderer.get_canvas_width_height()
         for place, words in zip(x, across):
             width, height, descent = self._size(renderer, words)
             renderer.draw_text(
@@ -95,6 +95,7 @@ class QuickTicks(Artist):
             renderer.draw_path(gc, Path(np.concatenate(ends), codes), IdentityTransform())
 
     def _size(self, renderer: RendererBase, words: str) -> tuple[float, float, float]:
-        if words not in self._sizes:
-            self._sizes[words] = renderer.get_text_width_height_descent(words, self._font, ismath=False)
-        return self._sizes[words]
+        key = words, self.figure.dpi
+        if key not in self._sizes:
+            self._sizes[key] = renderer.get_text_width_height_descent(words, self._font, ismath=False)
+        return self._sizes[key]

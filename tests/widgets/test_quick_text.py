@@ -60,3 +60,16 @@ def test_words_can_be_changed_coloured_and_hidden():
     assert (drawn() != first).any()
     text.set_visible(False)
     assert (drawn() == 255).all()
+
+
+def test_another_resolution_is_followed():
+    def drawn(*resolutions):
+        figure = new_figure(4, 3, dark=False, layout="none")
+        figure.add_artist(QuickText(0.1, 0.5, "xyz\nxyz", leading=30))
+        for dpi in resolutions:
+            figure.set_dpi(dpi)
+            canvas = QuickCanvas(figure)
+            canvas.draw()
+        return np.asarray(canvas.buffer_rgba())
+
+    np.testing.assert_array_equal(drawn(DPI, 2 * DPI), drawn(2 * DPI))

@@ -59,3 +59,16 @@ def test_limits_that_change_are_followed_and_nothing_is_drawn_where_they_are_hid
     ticks.set_visible(False)
     canvas.draw()
     assert (np.asarray(canvas.buffer_rgba())[..., 0] < INK).sum() < other.sum() - 200
+
+
+def test_another_resolution_is_followed():
+    def drawn(*resolutions):
+        figure = new_figure(4, 3, dark=False, layout="none")
+        QuickTicks(figure.add_axes((0.2, 0.2, 0.7, 0.7)), bins=BINS)
+        for dpi in resolutions:
+            figure.set_dpi(dpi)
+            canvas = QuickCanvas(figure)
+            canvas.draw()
+        return np.asarray(canvas.buffer_rgba())
+
+    np.testing.assert_array_equal(drawn(100, 200), drawn(200))

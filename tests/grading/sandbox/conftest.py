@@ -1,5 +1,6 @@
 """One warm server for the tests of this folder, in a scratch root of its own."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -41,3 +42,13 @@ def server(scratch_root: str) -> Iterator[SandboxServer]:
 def session(server: SandboxServer) -> Iterator[Session]:
     with server.open() as opened:
         yield opened
+
+
+@pytest.fixture
+def serves_the_next(server: SandboxServer, scratch_root: str) -> Iterator[None]:
+    """After every attack the next session works, and no file of the last one is left."""
+    yield
+    with server.open() as session:
+        assert session.run_cell("6 * 7").outputs[0]["data"]["text/plain"] == "42"
+    left = [name for name in os.listdir(scratch_root) if name.startswith("scratch-")]
+    assert left == []

@@ -1,16 +1,14 @@
 """Functions that go with a call: student code can ask them, while the call is in progress, and no more."""
 
-import json
-import struct
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from asked_functions import Spy, define
 
 from grading.checker.callbacks import MAX_NESTED, Callback, CallbackBudget
 from grading.checker.sandbox_client import (
     Handle,
-    ProtocolViolation,
     SandboxDied,
     SandboxServer,
     SandboxTimeout,
@@ -20,31 +18,15 @@ from grading.checker.sandbox_client import (
 )
 
 
-class Spy:
-    """A function of the test that remembers what it was asked."""
-
-    def __init__(self, answer=lambda *args, **kwargs: None):
-        self.asked = []
-        self.answer = answer
-
-    def __call__(self, *args, **kwargs):
-        self.asked.append((args, kwargs))
-        return self.answer(*args, **kwargs)
-
-
-def _define(session: Session, source: str) -> None:
-    assert session.run_cell("import numpy as np\n" + source).error is None
-
-
 def _raised(session: Session, function: object, source: str) -> StudentRaised:
-    _define(session, source)
+    define(session, source)
     with pytest.raises(StudentRaised) as raised:
         session.call("g", (Callback(function),))
     return raised.value
 
 
 def test_student_code_calls_a_function_of_the_test(session: Session) -> None:
-    _define(session, "def slope(f, x, h=1e-3):\n    return (f(x + h) - f(x - h)) / (2 * h)")
+    define(session, "def slope(f, x, h=1e-3):\n    return (f(x + h) - f(x - h)) / (2 * h)")
     value = session.call("slope", (Callback(np.square), np.array([1.0, -3.0]))).value
     np.testing.assert_allclose(value, [2, -6])
 
@@ -52,7 +34,7 @@ def test_student_code_calls_a_function_of_the_test(session: Session) -> None:
 def test_values_go_both_ways_as_plain_and_fresh_ones(session: Session) -> None:
     held = np.arange(3.0)
     spy = Spy(lambda *args, **kwargs: [held, {"a": (1, None, "t")}, np.float32(2)])
-    _define(
+    define(
         session,
         "class L(list): pass\nclass A(np.ndarray):\n    def __eq__(self, other): return True\n"
         "def g(f):\n"
@@ -73,14 +55,14 @@ def test_functions_in_containers_and_by_name_cross_and_come_back_as_themselves(s
     def f(x):
         return x + 1
 
-    _define(session, "def g(fs, *, h):\n    fs.append(fs[0])\n    return h['h'](fs[0](1))")
+    define(session, "def g(fs, *, h):\n    fs.append(fs[0])\n    return h['h'](fs[0](1))")
     reply = session.call("g", ([Callback(f)],), {"h": {"h": Callback(lambda x: 10 * x)}})
     assert reply.value == 20
     assert reply.arguments[0] == [f, f]
 
 
 def test_a_function_that_is_returned_is_an_object_like_any_other(session: Session) -> None:
-    _define(session, "def g(f):\n    return f")
+    define(session, "def g(f):\n    return f")
     reply = session.call("g", (Callback(len),))
     assert type(reply.value) is Handle
     assert reply.arguments == (len,)
@@ -105,7 +87,7 @@ def test_exceptions_arrive_by_allowed_names(session: Session, error, name, text)
 
 
 def test_bad_arguments_raise_in_the_students_code_and_can_be_caught(session: Session) -> None:
-    _define(
+    define(
         session,
         "def g(f):\n    try:\n        return f(1, 2)\n    except TypeError:\n        return f(3)",
     )
@@ -128,7 +110,7 @@ def test_a_frame_that_is_too_large_is_not_sent(session: Session) -> None:
 
 
 def test_what_cannot_come_back_is_unsupported_even_if_the_student_swallows_it(session: Session) -> None:
-    _define(session, "def g(f):\n    try:\n        return f()\n    except Exception:\n        return 1")
+    define(session, "def g(f):\n    try:\n        return f()\n    except Exception:\n        return 1")
     with pytest.raises(Unsupported, match="the test passes returned"):
         session.call("g", (Callback(lambda: object()),))
     with pytest.raises(Unsupported, match="too large"):
@@ -140,7 +122,7 @@ def test_an_assertion_of_the_test_is_not_swallowed(session: Session) -> None:
     def f():
         raise AssertionError("asked in vain")
 
-    _define(session, "def g(f):\n    try:\n        f()\n    except BaseException:\n        return 1")
+    define(session, "def g(f):\n    try:\n        f()\n    except BaseException:\n        return 1")
     with pytest.raises(AssertionError, match="asked in vain"):
         session.call("g", (Callback(f, latches=True),))
     assert session.call("g", (Callback(f),)).value == 1
@@ -154,7 +136,7 @@ def test_what_breaks_off_the_test_waits_for_the_students_code(session: Session) 
         raise Over
 
     spy = Spy(f)
-    _define(
+    define(
         session,
         "ran = []\ndef g(f):\n"
         "    for _ in range(3):\n"
@@ -167,13 +149,13 @@ def test_what_breaks_off_the_test_waits_for_the_students_code(session: Session) 
 
 
 def test_functions_of_both_sides_can_call_one_another(session: Session) -> None:
-    _define(session, "def loss(w):\n    return (w ** 2).sum()\ndef g(f, x):\n    return f(x) + 1")
+    define(session, "def loss(w):\n    return (w ** 2).sum()\ndef g(f, x):\n    return f(x) + 1")
     value = session.call("g", (Callback(lambda x: session.call("loss", (2 * x,)).value), np.ones(3))).value
     assert value == 13
 
 
 def test_a_function_of_an_outer_call_can_be_called_inside_an_inner_one(session: Session) -> None:
-    _define(
+    define(
         session,
         "def g(f, h):\n    global kept\n    kept = f\n    return h()\ndef inner():\n    return kept(4)",
     )
@@ -184,7 +166,7 @@ def test_a_function_of_an_outer_call_can_be_called_inside_an_inner_one(session: 
 
 
 def test_operators_of_student_objects_may_ask_too(session: Session) -> None:
-    _define(
+    define(
         session,
         "class C:\n    def __add__(self, x): return kept(x)\n"
         "c = C()\ndef g(f, h):\n    global kept\n    kept = f\n    return h()",
@@ -195,7 +177,7 @@ def test_operators_of_student_objects_may_ask_too(session: Session) -> None:
 
 
 def test_calls_inside_calls_end_at_a_depth(session: Session) -> None:
-    _define(session, "def g(f, n):\n    return f(n + 1)")
+    define(session, "def g(f, n):\n    return f(n + 1)")
     depths = []
 
     def deeper(n):
@@ -223,7 +205,7 @@ def test_calls_inside_calls_end_at_a_depth(session: Session) -> None:
     ],
 )
 def test_functions_cannot_be_called_later_or_elsewhere(session: Session, source: str, told: str) -> None:
-    _define(session, source)
+    define(session, source)
     spy = Spy(lambda x: x)
     with pytest.raises(StudentRaised, match=told) as raised:
         for _ in range(2):
@@ -234,7 +216,7 @@ def test_functions_cannot_be_called_later_or_elsewhere(session: Session, source:
 
 def test_too_many_questions_end_the_session(session: Session) -> None:
     swallowing = "        try:\n            f()\n        except BaseException:\n            pass"
-    _define(session, f"def g(f):\n    while True:\n{swallowing}")
+    define(session, f"def g(f):\n    while True:\n{swallowing}")
     budget = CallbackBudget(calls=250, calls_at_once=100)
     with pytest.raises(SandboxDied, match="more than 100 times"):
         session.call("g", (Callback(lambda: None),), budget=budget)
@@ -242,7 +224,7 @@ def test_too_many_questions_end_the_session(session: Session) -> None:
 
 
 def test_a_budget_holds_over_calls(session: Session) -> None:
-    _define(session, "def g(f, n):\n    for _ in range(n):\n        f()")
+    define(session, "def g(f, n):\n    for _ in range(n):\n        f()")
     budget = CallbackBudget(calls=25)
     session.call("g", (Callback(lambda: None), 20), budget=budget)
     with pytest.raises(SandboxDied, match="more than 5 times"):
@@ -257,105 +239,26 @@ def test_too_many_bytes_and_too_much_time_end_the_session(server: SandboxServer)
     ]
     for budget, function, reason in cases:
         with server.open() as session:
-            _define(session, "def g(f):\n    for _ in range(100):\n        f(np.zeros(100))")
+            define(session, "def g(f):\n    for _ in range(100):\n        f(np.zeros(100))")
             with pytest.raises(SandboxDied, match=reason):
                 session.call("g", (Callback(function),), budget=budget)
 
 
 def test_all_traffic_counts_for_the_session(server: SandboxServer) -> None:
     with server.open(replace(server.limits, traffic_bytes=100_000)) as session:
-        _define(session, "def g(f):\n    for _ in range(100):\n        f(np.zeros(1000))")
+        define(session, "def g(f):\n    for _ in range(100):\n        f(np.zeros(1000))")
         with pytest.raises(SandboxDied, match="bytes of requests"):
             session.call("g", (Callback(lambda x: None),))
 
 
 def test_the_clock_of_a_call_runs_on_while_it_asks(session: Session) -> None:
-    _define(session, "def g(f):\n    while True:\n        f()")
+    define(session, "def g(f):\n    while True:\n        f()")
     with pytest.raises(SandboxTimeout):
         session.call("g", (Callback(lambda: None),), timeout=0.3, budget=CallbackBudget(10**9, 10**9))
 
 
-FORGED = """
-import json, os, struct, sys
-def forge(message, raw=b""):
-    text = json.dumps(message).encode()
-    for number in range(3, 20):
-        try:
-            os.write(number, struct.pack(">4sIQ", b"NTF1", len(text), len(raw)) + text + raw)
-        except OSError:
-            continue
-def nonce():
-    frame, found = sys._getframe(), None
-    while frame:
-        request = frame.f_locals.get("request")
-        found = request.get("nonce") if isinstance(request, dict) else found
-        frame = frame.f_back
-    return found
-"""
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"nonce": "0", "callback": 1, "args": [], "kwargs": []},
-        {"callback": 10**6, "args": [], "kwargs": []},
-        {"callback": True, "args": [], "kwargs": []},
-        {"callback": [1], "args": [], "kwargs": []},
-        {"callback": 1, "args": [["h", 1]], "kwargs": []},
-        {"callback": 1, "args": [["b", 1]], "kwargs": []},
-        {"callback": 1, "args": [["a", "object", [1], 8]], "kwargs": []},
-        {"callback": 1, "args": [["a", "float64", [1 << 40], 8]], "kwargs": []},
-        {"callback": 1, "args": {}, "kwargs": []},
-        {"callback": 1, "args": [], "kwargs": [["a", None], ["a", None]]},
-        {"callback": 1, "args": [], "kwargs": [["a" * 300, None]]},
-        {"callback": 1, "args": [], "kwargs": [[1, None]]},
-        {"callback": 1, "args": [], "kwargs": [None]},
-        {"callback": 1, "args": [], "kwargs": [], "value": None},
-        {"callback": 1},
-    ],
-    ids=repr,
-)
-def test_forged_questions_end_the_session(session: Session, message: dict) -> None:
-    spy = Spy(lambda *args, **kwargs: 1)
-    _define(session, FORGED + f"def g(f):\n    forge({{'nonce': nonce(), **{message!r}}})\n    return f()")
-    with pytest.raises(ProtocolViolation):
-        session.call("g", (Callback(spy),))
-    assert spy.asked == []
-    with pytest.raises(SandboxDied):
-        session.lookup("forge")
-
-
-def test_a_question_after_its_call_ends_the_session(session: Session) -> None:
-    _define(
-        session,
-        FORGED + "kept = []\ndef g(f):\n    kept.append(nonce())\n"
-        "def late():\n    forge({'nonce': kept[0], 'callback': 1, 'args': [], 'kwargs': []})",
-    )
-    spy = Spy()
-    session.call("g", (Callback(spy),))
-    with pytest.raises(ProtocolViolation, match="another call"):
-        session.call("late")
-    assert spy.asked == []
-
-
-def test_questions_where_no_call_can_have_functions_end_the_session(session: Session) -> None:
-    _define(session, FORGED)
-    with pytest.raises(ProtocolViolation):
-        session.run_cell("forge({'nonce': nonce(), 'callback': 1, 'args': [], 'kwargs': []})")
-
-
-def test_functions_of_another_call_cannot_be_returned_as_arguments(session: Session) -> None:
-    reply = {"value": None, "arguments": [["b", 999]], "handles": []}
-    _define(
-        session, FORGED + f"def g(x):\n    forge({{'nonce': nonce(), **{json.loads(json.dumps(reply))!r}}})"
-    )
-    with pytest.raises(ProtocolViolation, match="did not come with this call"):
-        session.call("g", (1,))
-    assert struct.calcsize(">4sIQ") == 16
-
-
 def test_a_question_in_the_middle_of_a_frame_is_refused(session: Session) -> None:
-    _define(
+    define(
         session,
         "import os\nreal = os.write\n"
         "def g(f):\n"
@@ -375,7 +278,7 @@ def test_a_question_in_the_middle_of_a_frame_is_refused(session: Session) -> Non
 
 
 def test_finalisers_may_ask_wherever_they_run(session: Session) -> None:
-    _define(
+    define(
         session,
         "import gc\n"
         "class Loud:\n"
@@ -393,17 +296,6 @@ def test_finalisers_may_ask_wherever_they_run(session: Session) -> None:
     assert session.call("g", (Callback(lambda x: x if isinstance(x, list) else None),)).value == 150
 
 
-def test_bytes_that_no_argument_uses_end_the_session(session: Session) -> None:
-    spy = Spy()
-    question = {"callback": 1, "args": [["i", "1"]], "kwargs": []}
-    _define(
-        session, FORGED + f"def g(f):\n    forge({{'nonce': nonce(), **{question!r}}}, b'xx')\n    return f()"
-    )
-    with pytest.raises(ProtocolViolation, match="no value uses"):
-        session.call("g", (Callback(spy),))
-    assert spy.asked == []
-
-
 def test_what_ends_the_session_inside_a_function_is_not_put_off(session: Session) -> None:
     class Alarm(BaseException):
         pass
@@ -412,28 +304,28 @@ def test_what_ends_the_session_inside_a_function_is_not_put_off(session: Session
         session.abandon()
         raise Alarm
 
-    _define(session, "def g(f):\n    return f()")
+    define(session, "def g(f):\n    return f()")
     with pytest.raises(Alarm):
         session.call("g", (Callback(f),))
 
 
 def test_an_inner_call_has_no_more_time_than_the_outer_one(session: Session) -> None:
-    _define(session, "def g(f):\n    return f()\ndef hangs():\n    while True: pass")
+    define(session, "def g(f):\n    return f()\ndef hangs():\n    while True: pass")
     with pytest.raises(SandboxTimeout, match=r"no reply within 0\."):
         session.call("g", (Callback(lambda: session.call("hangs").value),), timeout=0.5)
 
 
 def test_names_can_mean_functions_for_the_time_of_a_call(session: Session) -> None:
-    _define(session, "def helper(x):\n    return 'mine'\ndef g(x):\n    return helper(x)\nother = 3")
+    define(session, "def helper(x):\n    return 'mine'\ndef g(x):\n    return helper(x)\nother = 3")
     injected = {"helper": Callback(lambda x: 2 * x), "fresh": Callback(len)}
     assert session.call("g", (4,), injected=injected).value == 8
     assert session.call("g", (4,)).value == "mine"
-    _define(session, "def h():\n    return 'fresh' in globals()")
+    define(session, "def h():\n    return 'fresh' in globals()")
     assert session.call("h").value is False
 
 
 def test_names_are_restored_after_a_call_that_raises(session: Session) -> None:
-    _define(
+    define(
         session, "def helper():\n    return 'mine'\ndef g():\n    global helper\n    helper = 5\n    1 / 0"
     )
     with pytest.raises(StudentRaised):
