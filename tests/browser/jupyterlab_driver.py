@@ -26,6 +26,8 @@ import grading
 LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 START_SECONDS = 60
+# JupyterLab says so of its widget manager's question, where a kernel that restarts answers too late.
+_LATE = "Comm not found for comm id"
 # What an installed course adds to every JupyterLab of its environment.
 _EXTENSIONS = Path(grading.__file__).parent / "lab_settings" / "jupyter_server_config.d"
 
@@ -194,7 +196,7 @@ class LabNotebook:
         )
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(_LATE):
             self.console_errors.append(message.text)
 
     def _requested(self, request: Request) -> None:
