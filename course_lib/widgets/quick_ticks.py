@@ -19,7 +19,7 @@ class QuickTicks(Artist):
     """The ticks and numbers of both axes, with steps of 1, 2, 2.5 or 5 times a power of ten.
 
     Matplotlib's own make a line and a text of each tick, and ask all texts for their size before one is
-    drawn. These take the place of those, look alike, and need a third of the time.
+    drawn. These take the place of those, look alike, and need a fifth of the time.
 
     Parameters
     ----------

@@ -90,18 +90,10 @@ def fold_batch_norm(
     return w * scale[:, None], (b - running_mean) * scale + beta
 
 
-def folded_magnitude(
-    w: np.ndarray,
-    b: np.ndarray,
-    gamma: np.ndarray,
-    beta: np.ndarray,
-    running_mean: np.ndarray,
-    running_var: np.ndarray,
-    eps: float = 1e-5,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Sum the absolute terms behind the folded weights and biases."""
-    w, b, gamma, beta, minus_mean = np.abs(w), np.abs(b), np.abs(gamma), np.abs(beta), -np.abs(running_mean)
-    return fold_batch_norm(w, b, gamma, beta, minus_mean, running_var, eps)
+def folded_magnitude(*args: np.ndarray, **options: float) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the absolute terms behind what `fold_batch_norm` makes of the same arguments."""
+    *layer, running_mean = args[:5]
+    return fold_batch_norm(*map(np.abs, layer), -np.abs(running_mean), *args[5:], **options)
 
 
 def normalised(x: np.ndarray, axis: int | tuple[int, ...], eps: float) -> np.ndarray:
