@@ -26,8 +26,14 @@ import grading
 LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 START_SECONDS = 60
-# JupyterLab says so of its widget manager's question, where a kernel that restarts answers too late.
-_LATE = "Comm not found for comm id"
+# What JupyterLab and its server say of themselves, by the words and the address that is spoken of: the widget
+# manager's question, where a kernel that restarts answers too late; and the lists of kernels and sessions,
+# which each page asks for now and then, and which the server fails to give while another kernel is starting.
+_OWN_ERRORS = (
+    ("Comm not found for comm id", "/static/"),
+    ("Failed to load resource: the server responded with a status of 500", "/api/kernels?"),
+    ("Failed to load resource: the server responded with a status of 500", "/api/sessions?"),
+)
 # What an installed course adds to every JupyterLab of its environment.
 _EXTENSIONS = Path(grading.__file__).parent / "lab_settings" / "jupyter_server_config.d"
 
@@ -196,8 +202,11 @@ class LabNotebook:
         )
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(_LATE):
-            self.console_errors.append(message.text)
+        address = message.location["url"]
+        if message.type == "error" and not any(
+            message.text.startswith(words) and part in address for words, part in _OWN_ERRORS
+        ):
+            self.console_errors.append(f"{message.text} ({address})")
 
     def _requested(self, request: Request) -> None:
         if not request.url.startswith(LOCAL):
