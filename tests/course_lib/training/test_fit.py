@@ -57,11 +57,11 @@ def test_it_learns_the_digits(one_thread):
     train, test = stratified_split(load_digits(), (0.8, 0.2), rng=0)
     model = small_net()
     optimizer = optim.Adam(model.parameters(), 3e-3)
-    start = time.perf_counter()
+    start = time.process_time()
     history = fit(
         model, nn.CrossEntropyLoss(), optimizer, train, validation=test, epochs=8, rng=0, progress=False
     )
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert history.validation_accuracy[-1] >= 0.97
     assert history.train_loss[-1] < 0.1 * history.train_loss[0]
     assert history.validation_loss[-1] < history.validation_loss[0]

@@ -140,15 +140,17 @@ def test_exceptions_cost_their_own_part_only_when_they_are_rare():
 
 
 def test_the_budget_ends_the_check():
+    asked = []
+
     def slow(x, kernel_size, stride):
+        asked.append(x)
         time.sleep(0.05)
         return right("max_pool2d_forward")(x, kernel_size, stride)
 
-    started = time.monotonic()
     verdict = CHECKS["max_pool2d_forward"].judge(
         LocalStudent({"max_pool2d_forward": slow}), seed=SEED, budget_seconds=0.2
     )
-    assert time.monotonic() - started < 1.5
+    assert len(asked) <= 5
     assert (verdict.status, verdict.fraction) == ("failed", 0.0)
     assert "time" in verdict.message
 

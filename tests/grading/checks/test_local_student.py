@@ -141,10 +141,11 @@ def stubborn():
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")
 def test_an_endless_loop_is_interrupted():
-    started = time.monotonic()
+    # Not by the clock, which goes on while others have the processor.
+    started = time.thread_time()
     fault = fault_of(endless, call_seconds=0.2)
     assert fault.kind == "timeout"
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")

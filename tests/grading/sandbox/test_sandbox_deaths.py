@@ -1,6 +1,5 @@
 """Cells that end their process or do not end: each session ends as stated, and the next one is served."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -51,13 +50,11 @@ class TestTime:
         assert session.run_cell("1 + 1").error is None
 
     def test_loop_that_catches_everything_is_killed(self, session: Session) -> None:
-        began = time.monotonic()
-        with pytest.raises(SandboxTimeout, match="no reply"):
+        with pytest.raises(SandboxTimeout, match="no reply within 2.2 seconds"):
             session.run_cell(
                 "while True:\n    try:\n        while True: sum(range(1000))\n    except BaseException: pass",
                 timeout=0.2,
             )
-        assert time.monotonic() - began < 4
 
     def test_loop_in_a_call_is_killed(self, session: Session) -> None:
         session.run_cell("def f():\n    while True: pass")
@@ -71,10 +68,12 @@ class TestTime:
             session.run_cell(source, timeout=0.2)
 
     def test_whole_session_is_bounded(self, server: SandboxServer) -> None:
-        with server.open(replace(server.limits, session_seconds=0.5)) as session:
-            session.run_cell("import time")
-            with pytest.raises(SandboxDied, match="seconds in all"):
-                session.run_cell("time.sleep(5)")
+        with (
+            server.open(replace(server.limits, session_seconds=0.5)) as session,
+            pytest.raises(SandboxDied, match="seconds in all"),
+        ):
+            for _ in range(10):
+                session.run_cell("__import__('time').sleep(0.2)")
 
     def test_processor_time_is_bounded(self, server: SandboxServer) -> None:
         with (

@@ -115,10 +115,10 @@ class TestJson:
         "bomb", [b"[" * 500_000, b'{"a":' * 100_000, b"[" * 33 + b"]" * 33, b'["\\"' * 200_000]
     )
     def test_deep_json_is_refused_at_once(self, bomb: bytes) -> None:
-        began = time.perf_counter()
+        began = time.thread_time()
         with pytest.raises(ProtocolViolation):
             load_json(b'{"a":' + bomb)
-        assert time.perf_counter() - began < 1.0
+        assert time.thread_time() - began < 1.0
 
     def test_wide_json_is_refused(self) -> None:
         with pytest.raises(ProtocolViolation, match="nodes"):
@@ -126,10 +126,10 @@ class TestJson:
 
     @pytest.mark.parametrize("unit", [b'\\"', b'"', b"\\", b'"\\', b'"[\\"'])
     def test_quotes_and_escapes_cost_linear_time(self, unit: bytes) -> None:
-        began = time.perf_counter()
+        began = time.thread_time()
         with pytest.raises(ProtocolViolation):
             load_json(b'{"a":"' + unit * (1_000_000 // len(unit)))
-        assert time.perf_counter() - began < 2.0
+        assert time.thread_time() - began < 2.0
 
     def test_nan_cannot_be_sent(self) -> None:
         with pytest.raises(ValueError, match="JSON"):
