@@ -367,7 +367,7 @@ def test_an_unbound_name_is_explained_by_what_happened_to_its_cell(judge):
 def test_starting_slow_code_again_costs_the_next_test_no_time(judge):
     class Slow(FakeSession):
         def run_cell(self, source, timeout=None):
-            time.sleep(0.4 if "import time" in source else 0)
+            time.sleep(1.5 if "import time" in source else 0)
             return super().run_cell(source, timeout)
 
     cells = [
@@ -376,7 +376,7 @@ def test_starting_slow_code_again_costs_the_next_test_no_time(judge):
         solution("def g(x): return x", "g"),
         make_test("assert g(1) == 1", "t2"),
     ]
-    tests, _ = judge(cells, cells, budget=Budget(0.3, 0.2, 30.0), session=Slow)
+    tests, _ = judge(cells, cells, budget=Budget(1.0, 1.0, 30.0), session=Slow)
     assert (tests["t1"]["status"], tests["t2"]["status"]) == ("failed", "passed")
 
 
