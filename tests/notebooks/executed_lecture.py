@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
+
+from tools.site.executing import run_all_cells
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
@@ -42,7 +43,7 @@ def execute(name: str) -> ExecutedLecture:
     """Run a lecture from top to bottom in a fresh kernel; a cell that fails raises."""
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     before = processor_seconds_of_children()
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    run_all_cells(notebook, FOLDER, seconds_a_cell=120)
     used = processor_seconds_of_children() - before
     return ExecutedLecture({cell.id: cell for cell in notebook.cells}, used)
 

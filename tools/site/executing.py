@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 _SECONDS_A_CELL = 600
 # A lecture is mostly one thread, with pauses for its kernel to start: two of them keep two cores busy.
@@ -34,6 +37,32 @@ def library_fingerprint(library: Path) -> str:
     for path in sorted(path for pattern in _LIBRARY_FILES for path in library.rglob(pattern)):
         digest.update(str(path.relative_to(library)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def run_all_cells(notebook: nbformat.NotebookNode, folder: Path, *, seconds_a_cell: float) -> None:
+    """Run a notebook from top to bottom in a kernel of its own, and keep what the cells give out in it.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    folder : Path
+        Where the kernel starts.
+    seconds_a_cell : float
+        How long a cell may take.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        config = Config()
+        if os.name == "posix":
+            # A port that was free when it was chosen may be another's by the time that the kernel takes it.
+            config.KernelManager.transport = "ipc"
+            config.KernelManager.connection_file = f"{sockets}/kernel.json"
+        resources = {"metadata": {"path": str(folder)}}
+        NotebookClient(notebook, timeout=seconds_a_cell, resources=resources, config=config).execute()
 
 
 def executed_lecture(lecture: Path, library: str, kept: Path) -> nbformat.NotebookNode:
@@ -63,8 +92,7 @@ def executed_lecture(lecture: Path, library: str, kept: Path) -> nbformat.Notebo
     if copy.exists():
         return nbformat.read(copy, as_version=4)
     notebook = nbformat.reads(text, as_version=4)
-    folder = {"metadata": {"path": str(lecture.parent)}}
-    NotebookClient(notebook, timeout=_SECONDS_A_CELL, resources=folder).execute()
+    run_all_cells(notebook, lecture.parent, seconds_a_cell=_SECONDS_A_CELL)
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob(f"{lecture.stem}.*.ipynb"):
         old.unlink()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbgrader
 from nbgrader.api import Gradebook
+from own_sockets import KERNELS_ON_FILES
 
 from grading.engine.checker_process import Limits
 from grading.engine.class_directory import ClassDirectory
@@ -37,7 +38,7 @@ class StockCourse:
     def __init__(self, root, config=""):
         self.root = root
         root.mkdir(parents=True)
-        (root / "nbgrader_config.py").write_text(CONFIG + config)
+        (root / "nbgrader_config.py").write_text(CONFIG + KERNELS_ON_FILES + config)
 
     def source(self, assignment, files, *, due=None):
         """Lay source files down (bytes, text, dicts, or paths to copy) and generate the release."""

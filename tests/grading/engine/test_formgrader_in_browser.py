@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from own_sockets import free_port
 
 from grading.engine.compose import notebook_bytes
 from grading.engine.feedback import write_feedback
@@ -55,9 +55,7 @@ class Server:
 
     def __init__(self, directory, private):
         self.token = secrets.token_hex(16)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.log = private / "server.log"
         command = [
             sys.executable,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from own_sockets import KERNELS_ON_FILES
 
 from grading.engine import grade_notebook
 from grading.engine.checker_process import COMMAND
@@ -37,7 +38,7 @@ def test_the_gradebook_equals_that_of_stock_nbgrader(classroom, tmp_path):
     classroom.hand_in("stub", raw=json.dumps(classroom.released).encode())
     stock = tmp_path / "stock"
     shutil.copytree(classroom.directory.root, stock)
-    (stock / "nbgrader_config.py").write_text("c = get_config()\n")
+    (stock / "nbgrader_config.py").write_text("c = get_config()\n" + KERNELS_ON_FILES)
     run = subprocess.run(
         [BIN / "nbgrader", "autograde", "sums"],
         cwd=stock,
