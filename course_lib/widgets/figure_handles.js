@@ -19,6 +19,10 @@ class Handle {
     for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => this.release());
     button.addEventListener("keydown", (event) => this.press(event));
     this.button = button;
+    // As large as the picture, and moved with the handle in its corner: a page that is moved is not laid out again.
+    this.layer = document.createElement("div");
+    this.layer.className = "course-layer";
+    this.layer.append(button);
   }
 
   show(wanted) {
@@ -31,8 +35,7 @@ class Handle {
 
   place(left, top) {
     Object.assign(this, { left, top });
-    this.button.style.left = `${(100 * left) / this.owner.width}%`;
-    this.button.style.top = `${(100 * top) / this.owner.height}%`;
+    this.layer.style.transform = `translate(${(100 * left) / this.owner.width}%, ${(100 * top) / this.owner.height}%)`;
   }
 
   move(left, top) {
@@ -87,7 +90,7 @@ export class Handles {
       if (!this.byName.has(one.name)) {
         const handle = new Handle(this, one.name);
         this.byName.set(one.name, handle);
-        this.frame.append(handle.button);
+        this.frame.append(handle.layer);
       }
       this.byName.get(one.name).show(one);
     }

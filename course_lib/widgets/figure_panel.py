@@ -23,6 +23,9 @@ _ECHO_SECONDS = 0.5
 _ECHOES = 50
 # While a handle is held, controls follow it so often only: the page answers for each slider that is written.
 _FOLLOW_SECONDS = 0.2
+# What else is told of a move, and that the kernel is idle again, has the page laid out anew; by then the
+# picture is to be seen. Meanwhile the next move is still on its way.
+_SHOW_SECONDS = 0.008
 _SLIDERS = (ipywidgets.FloatSlider, ipywidgets.FloatLogSlider)
 
 
@@ -186,6 +189,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
             self._result = result
             # The picture goes first: it is what the eye waits for.
             self.picture.repaint(everything=everything)
+            if held:
+                time.sleep(_SHOW_SECONDS)
             if not held or time.monotonic() - self._written_at >= _FOLLOW_SECONDS:
                 self._write(parameters, from_handle)
                 self._written_at = time.monotonic()

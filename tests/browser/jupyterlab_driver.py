@@ -8,9 +8,9 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,13 +19,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psutil
+from own_sockets import free_port
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import TimeoutError as NothingChanged
 
 import grading
 
 LOCAL = ("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 START_SECONDS = 60
+# Milliseconds: a page that is asked at every frame makes all of them, and takes time from what is watched.
+_POLLING = 100
 # What JupyterLab and its server say of themselves, by the words and the address that is spoken of: the widget
 # manager's question, where a kernel that restarts answers too late; and the lists of kernels and sessions,
 # which each page asks for now and then, and which the server fails to give while another kernel is starting.
@@ -53,9 +57,9 @@ class JupyterLab:
         self.root = root
         self.private = private
         self.token = secrets.token_hex(16)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
+        # The path of a socket must be short.
+        self._runtime = tempfile.mkdtemp(prefix="lab-")
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = private / "jupyterlab.log"
         self._process: subprocess.Popen | None = None
@@ -70,6 +74,7 @@ class JupyterLab:
             "--ServerApp.ip=127.0.0.1",
             f"--IdentityProvider.token={self.token}",
             "--LabApp.expose_app_in_browser=True",
+            "--KernelManager.transport=ipc",
         ]
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
@@ -100,6 +105,7 @@ class JupyterLab:
                 break
             except subprocess.TimeoutExpired:
                 continue
+        shutil.rmtree(self._runtime, ignore_errors=True)
 
     def kernels(self) -> dict[int, float]:
         """Tell the process of each kernel, with the seconds that it has computed."""
@@ -128,7 +134,6 @@ class JupyterLab:
             "HOME": "home",
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
             "IPYTHONDIR": "ipython",
             "MPLCONFIGDIR": "matplotlib",
             "XDG_CACHE_HOME": "cache",
@@ -137,7 +142,7 @@ class JupyterLab:
         for name, folder in folders.items():
             (self.private / folder).mkdir(exist_ok=True)
             kept[name] = str(self.private / folder)
-        return kept
+        return kept | {"JUPYTER_RUNTIME_DIR": self._runtime}
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -199,6 +204,7 @@ class LabNotebook:
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session"
             "?.kernel?.status === 'idle'",
             timeout=START_SECONDS * 1000,
+            polling=_POLLING,
         )
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -226,7 +232,9 @@ class LabNotebook:
             "    () => { window.wholeRun = 'done'; }, error => { window.wholeRun = String(error); }); }"
         )
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
-        self.page.wait_for_function("() => window.wholeRun !== 'running'", timeout=seconds * 1000)
+        self.page.wait_for_function(
+            "() => window.wholeRun !== 'running'", timeout=seconds * 1000, polling=_POLLING
+        )
         outcome = self.page.evaluate("window.wholeRun")
         if outcome != "done":
             raise RuntimeError(f"the notebook did not run to its end: {outcome}")
@@ -289,8 +297,11 @@ class LabNotebook:
         for number in range(times):
             target.evaluate(_WATCH_PAINT)
             act(number)
-            self.page.wait_for_function("() => window.paintTime !== null", timeout=5000)
-            found.append(self.page.evaluate("window.paintTime"))
+            # One answer, when it is there: a page that is asked again and again is busy with that.
+            milliseconds = self.page.evaluate("window.painted")
+            if milliseconds is None:
+                raise NothingChanged("no picture within 5 s")
+            found.append(milliseconds)
         return found
 
 
@@ -300,18 +311,24 @@ _READ_CELLS = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
                   errors: cell.outputs.toJSON().filter(output => output.output_type === 'error') }))"""
 
 _WATCH_PAINT = """target => {
-  window.paintTime = null;
   let started = null;
   const start = event => { started = event.timeStamp; };
   const kinds = ['keydown', 'pointerdown', 'pointermove', 'change'];
   kinds.forEach(kind => window.addEventListener(kind, start, { capture: true }));
-  const observer = new MutationObserver(() => requestAnimationFrame(() => {
-    if (started === null) return;  // the picture of something earlier came late
-    if (window.paintTime === null) window.paintTime = performance.now() - started;
-    kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
-    observer.disconnect();
-  }));
-  observer.observe(target, { attributes: true, attributeFilter: ['data-paints', 'data-moves'] });
+  window.painted = new Promise(done => {
+    const end = milliseconds => {
+      done(milliseconds);
+      clearTimeout(late);
+      kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
+      observer.disconnect();
+    };
+    const late = setTimeout(() => end(null), 5000);
+    const observer = new MutationObserver(() => requestAnimationFrame(() => {
+      if (started === null) return;  // the picture of something earlier came late
+      end(performance.now() - started);
+    }));
+    observer.observe(target, { attributes: true, attributeFilter: ['data-paints', 'data-moves'] });
+  });
 }"""
 
 _CONTRAST = """element => {

@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError as NothingChanged
 ROOTS = ".course-panel, .course-widget"
 PAINTED = "canvas.course-figure, .course-widget[data-paints]"
 PATIENCE = 6000  # milliseconds
+POLLING = 50  # milliseconds; comparing pictures takes longer than a frame has
 STRIDE = 12  # pixels
 
 # What can be seen of a widget: its picture, or the cells and words that it is made of.
@@ -103,7 +104,7 @@ class Widget:
         act()
         try:
             self.page.wait_for_function(
-                has_changed, arg=[self.root.element_handle(), before], timeout=patience
+                has_changed, arg=[self.root.element_handle(), before], timeout=patience, polling=POLLING
             )
         except NothingChanged:
             return False
@@ -125,7 +126,8 @@ class Widget:
             moved = self.move_by_key(control) and button.place.is_enabled()
             if moved and self.changes(by, seen=_STATE, patience=PATIENCE // 4):
                 return True
-        return False
+        # Most buttons answer at once, and to wait long for each would take minutes; this one may be slow.
+        return self.changes(by, seen=_STATE)
 
     def move_by_key(self, control: Control) -> str | None:
         """Move a control by the first of its keys that changes the picture; gives that key."""
