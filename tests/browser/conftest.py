@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    from jupyterlab_driver import JupyterLab
+    from own_jupyterlab import JupyterLab
 
     root = tmp_path_factory.mktemp("lectures") / "notebooks"
     shutil.copytree(ROOT / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))

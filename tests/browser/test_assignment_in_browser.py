@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from jupyterlab_driver import DARK, LIGHT, JupyterLab, LabNotebook
+from jupyterlab_driver import DARK, LIGHT, LabNotebook
+from own_jupyterlab import JupyterLab
 
 from grading.engine.class_directory import ClassDirectory
 from grading.engine.release import release_assignment

@@ -6,7 +6,8 @@ import signal
 import time
 
 import pytest
-from jupyterlab_driver import JupyterLab, LabNotebook
+from jupyterlab_driver import LabNotebook
+from own_jupyterlab import JupyterLab
 
 from grading.lab import handed_out, jupyter_environment
 from grading.own_copy import update_copy
