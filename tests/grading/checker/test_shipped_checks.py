@@ -42,6 +42,7 @@ def checkers(tmp_path_factory):
         process.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_masters_own_answers_get_all_points_for_any_seed(checkers, assignment):
     cells = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(master(assignment))["cells"]]
