@@ -7,7 +7,7 @@ with its optimiser in `course_lib.optim`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -170,16 +170,17 @@ def compute(parameters: RaceParameters) -> RaceResult:
 
 @dataclass(frozen=True)
 class _Rules:
-    """The numbers of the seven rules, shape (7, 1) each; AdaGrad's sum keeps all and takes all."""
+    """The numbers of the seven rules, a row each; AdaGrad's sum keeps all and takes all."""
 
+    # What the averages of g and of g² keep of themselves and take of the new one, shape (2, 7, 1).
+    keep: np.ndarray
+    take: np.ndarray
+    # For each step, shape (STEPS, 7, 1): α, and what the averages are divided by, 1 but for correction.
     rate: np.ndarray
-    keep1: np.ndarray
-    take1: np.ndarray
-    keep2: np.ndarray
-    take2: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
     # SGD and momentum divide by √0 + 1.
     eps: np.ndarray
-    corrected: np.ndarray
     largest: np.ndarray
 
 
@@ -196,8 +197,17 @@ def _rules(rates: tuple[float, float, float], beta1: float, beta2: float, rho: f
         (averaged, beta1, b1, beta2, b2, _EPS, 1, 0),
         (averaged, beta1, b1, beta2, b2, _EPS, 1, 1),
     )
-    columns = np.array(rows, dtype=float).T[..., None]
-    return _Rules(**{field.name: column for field, column in zip(fields(_Rules), columns)})
+    rate, keep1, take1, keep2, take2, eps, corrected, largest = np.array(rows, dtype=float).T[..., None]
+    count = np.arange(1, STEPS + 1)[:, None, None]
+    return _Rules(
+        keep=np.stack([keep1, keep2]),
+        take=np.stack([take1, take2]),
+        rate=rate,
+        first=np.where(corrected, 1 - beta1**count, 1.0),
+        second=np.where(corrected, np.sqrt(1 - beta2**count), 1.0),
+        eps=eps,
+        largest=largest,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -208,37 +218,36 @@ def _raced(
     surface, unit = COURSES[name].surface, COURSES[name].unit
     shares, shifts = minibatches(kind, one_in, noise, STEPS, draw)
     rules = _rules(rates, beta1, beta2, rho)
-    count = np.arange(1, STEPS + 1)[:, None, None]
-    first = np.where(rules.corrected, 1 - beta1**count, 1.0)
-    second = np.where(rules.corrected, np.sqrt(1 - beta2**count), 1.0)
+    # α · m/first / (√v/second + eps) as (α·second/first) · m / (√v + eps·second): a hand waits for each step.
+    factors, eps = rules.rate * rules.second / rules.first, rules.eps * rules.second
     size = (len(RUNNERS), 2)
-    m, v, divisor, g, work = (np.zeros(size) for _ in range(5))
-    paths = np.empty((STEPS + 1, *size))
-    effective = np.empty((STEPS, *size))
+    taken, averages = np.zeros((2, 2, *size))
+    (g, squared), (m, v) = taken, averages
+    divisor = np.zeros(size)
+    paths, roots = np.empty((STEPS + 1, *size)), np.empty((STEPS, *size))
     paths[0] = start
-    shifts = unit * shifts
     # Who diverges overflows in the end, and the view leaves out what is not finite.
     with np.errstate(all="ignore"):
-        for t in range(STEPS):
-            np.multiply(shares[t], surface.gradient(paths[t]), out=g)
-            g += shifts[t]
-            m *= rules.keep1
-            m += np.multiply(rules.take1, g, out=work)
-            v *= rules.keep2
-            g *= g
-            v += np.multiply(rules.take2, g, out=work)
+        for here, after, root, share, shift, factor, small in zip(
+            paths, paths[1:], roots, shares, unit * shifts, factors, eps
+        ):
+            np.multiply(share, surface.gradient(here), out=g)
+            g += shift
+            np.multiply(g, g, out=squared)
+            taken *= rules.take
+            averages *= rules.keep
+            averages += taken
             # 0 · the last one for all but AMSGrad, which keeps the largest.
             divisor *= rules.largest
             np.maximum(divisor, v, out=divisor)
-            np.sqrt(divisor, out=work)
-            work /= second[t]
-            work += rules.eps
-            rate = np.divide(rules.rate, work, out=effective[t])
-            np.multiply(rate, m, out=work)
-            work /= first[t]
-            np.subtract(paths[t], work, out=paths[t + 1])
+            np.sqrt(divisor, out=root)
+            root += small
+            np.divide(m, root, out=after)
+            after *= factor
+            np.subtract(here, after, out=after)
         costs = surface.value(paths)
         moves = np.abs(np.diff(paths, axis=0))
+        effective = rules.rate * rules.second / roots
     found = tuple(np.moveaxis(array, 1, 0).copy() for array in (paths, costs, moves, effective))
     for array in found:
         array.setflags(write=False)
