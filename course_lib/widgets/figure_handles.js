@@ -19,10 +19,6 @@ class Handle {
     for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => this.release());
     button.addEventListener("keydown", (event) => this.press(event));
     this.button = button;
-    // As large as the picture, and moved with the handle in its corner: a page that is moved is not laid out again.
-    this.layer = document.createElement("div");
-    this.layer.className = "course-layer";
-    this.layer.append(button);
   }
 
   show(wanted) {
@@ -35,7 +31,8 @@ class Handle {
 
   place(left, top) {
     Object.assign(this, { left, top });
-    this.layer.style.transform = `translate(${(100 * left) / this.owner.width}%, ${(100 * top) / this.owner.height}%)`;
+    const [across, down] = [left / this.owner.width, top / this.owner.height];
+    this.button.style.transform = `translate(${100 * across}cqw, ${100 * down}cqh)`;
   }
 
   move(left, top) {
@@ -82,6 +79,10 @@ export class Handles {
       if (next) this.tell(next);
       else this.show();
     };
+    // Its size is the unit in which handles are moved: a page is not laid out again for them, however wide it is.
+    this.layer = document.createElement("div");
+    this.layer.className = "course-handles";
+    this.frame.append(this.layer);
     model.on("msg:custom", this.answered);
   }
 
@@ -90,7 +91,7 @@ export class Handles {
       if (!this.byName.has(one.name)) {
         const handle = new Handle(this, one.name);
         this.byName.set(one.name, handle);
-        this.frame.append(handle.layer);
+        this.layer.append(handle.button);
       }
       this.byName.get(one.name).show(one);
     }

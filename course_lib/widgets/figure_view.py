@@ -18,6 +18,7 @@ from course_lib.plots.palette import look
 from course_lib.widgets.assets import script, style
 from course_lib.widgets.changed_patches import Patch, changed_patches, changed_pixels
 from course_lib.widgets.quick_words import QuickCanvas
+from course_lib.widgets.quiet_moves import keep_quiet_of_moves
 
 _DPI = 100
 _OCCASIONAL = "changes now and then"
@@ -95,6 +96,8 @@ class FigureView(anywidget.AnyWidget):
         # Only now: a page that opens it gets the picture along with it.
         super().__init__()
         self.on_msg(self._heard)
+        if on_move is not None:
+            keep_quiet_of_moves()
 
     @property
     def png(self) -> bytes:

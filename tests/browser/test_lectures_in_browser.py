@@ -22,6 +22,9 @@ LECTURES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 _MADE = re.compile(rf"^(?:{'|'.join(course_lib.widgets.__all__)})\(.*\)$")
 WORDS = ".course-title, .course-label, .stepper-words, .widget-label, .course-message span"
 _PIXELS = "canvas => canvas.toDataURL()"
+_HEAR_STATES = """() => { window.states = [];
+  jupyterapp.shell.currentWidget.sessionContext.session.kernel.statusChanged.connect(
+    (_, state) => window.states.push(state)); }"""
 TIMES = 5
 # A frame has 16.7 ms, and what is measured ends with one: of few moves the median would say little.
 MOVES = 15
@@ -166,6 +169,16 @@ def test_changes_sent_one_by_one_make_the_picture_that_is_sent_whole(widget):
         again = Widget(widget.notebook, "explorer")
         widget.notebook.settle()
     assert again.painted.evaluate(_PIXELS) == changed
+
+
+@pytest.mark.parametrize(("name", "cell_id"), [("08_normalisation", "cube-widget")])
+def test_the_kernel_is_not_shown_as_busy_for_each_move_of_a_held_handle(widget):
+    (handle,) = (control for control in widget.controls() if control.kind == "handle")
+    widget.notebook.settle()
+    widget.page.evaluate(_HEAR_STATES)
+    widget.drag_times(handle, times=MOVES)
+    # Where the hand lets go, the kernel is busy as with anything else.
+    assert 1 <= widget.page.evaluate("window.states").count("busy") < MOVES / 2
 
 
 @every_lecture
