@@ -62,7 +62,10 @@ class QuadraticDescent(FigurePanel):
         self.table, self.code = ipywidgets.HTML(), ipywidgets.HTML()
         self.write_beside(self._result)
         self.picture.observe(lambda _: self.write_beside(self._result), "dark")
-        below = ipywidgets.Layout(justify_content="space-between", width="832px")
+        # In a narrow window the code goes below the table.
+        below = ipywidgets.Layout(
+            justify_content="space-between", flex_flow="row wrap", width="832px", max_width="100%"
+        )
         self.children = [*self.children, ipywidgets.HBox([self.table, self.code], layout=below)]
 
     def make_controls(self, parameters: DescentParameters) -> dict[str, ipywidgets.Widget]:
