@@ -12,6 +12,12 @@ from course_lib.plots.palette import CYCLE, look
 
 _STYLES = ("-", "--", ":", "-.")
 
+# Inside, names stand on an almost opaque ground, so that no line runs through them.
+_LEGENDS = {
+    "inside": {"frameon": True, "facecolor": "white", "edgecolor": "none", "framealpha": 0.9},
+    "outside": {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0},
+}
+
 
 def show_curves(
     curves: Mapping[str, np.ndarray],
@@ -22,6 +28,7 @@ def show_curves(
     x: np.ndarray | None = None,
     logarithmic: bool = False,
     levels: Mapping[str, float] | None = None,
+    legend: str = "inside",
 ) -> AccessibleFigure:
     """Draw one line per entry, told apart by colour and by dashes.
 
@@ -39,6 +46,9 @@ def show_curves(
         Logarithmic vertical axis.
     levels : mapping from str to float, optional
         Horizontal lines to compare with, by name.
+    legend : str
+        Where the names stand: ``"inside"``, where they hide least, or ``"outside"``, to the right of the
+        axes, where they hide nothing (for many lines).
 
     Returns
     -------
@@ -47,8 +57,10 @@ def show_curves(
     Raises
     ------
     ValueError
-        If there is no curve, or one is longer or shorter than `x`.
+        If there is no curve, or one is longer or shorter than `x`, or `legend` is neither place.
     """
+    if legend not in _LEGENDS:
+        raise ValueError(f"legend must be 'inside' or 'outside', got {legend!r}")
     if not curves:
         raise ValueError("curves must hold at least one curve, got none")
     drawn = {name: np.asarray(values, dtype=float) for name, values in curves.items()}
@@ -73,6 +85,6 @@ def show_curves(
         axis.set_ylabel(ylabel)
         if logarithmic:
             axis.set_yscale("log")
-        axis.legend()
+        axis.legend(**_LEGENDS[legend])
         axis.grid(visible=True)
     return describe(figure, alt)

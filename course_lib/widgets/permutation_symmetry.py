@@ -24,6 +24,9 @@ _PATH = (514, 36, 286, 264)
 _GUESSING = float(np.log(10))
 # What stands for a cost above this is cut off, so that the axes need not jump.
 _HIGHEST = 5.0
+# Heights on the way are roots of costs: a cost of 0.05 can be told from 0, and one of 4 has its place, too.
+_ROOT = (lambda cost: np.sqrt(np.maximum(cost, 0)), np.square)
+_COSTS = (0, 0.1, 0.5, 1, 2, 3, 4, 5)
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -111,9 +114,11 @@ class PermutationSymmetry(FigurePanel):
             (artists["way"],) = way.plot([], [], color=loud, label="the cost")
             artists["bound"] = way.axhline(0, color=calm, linestyle="--", label="highest, were it convex")
             way.set_xlim(0, 1)
+            way.set_yscale("function", functions=_ROOT)
             way.set_ylim(0, _HIGHEST)
+            way.set_yticks(_COSTS, [f"{cost:g}" for cost in _COSTS])
             way.set_xticks([0, 0.5, 1], ["net", "half way", "average"])
-            way.set_title("cost on the straight way to the average")
+            way.set_title("cost on the way to the average, √ scale")
             way.legend(loc="upper left")
         moving = [*artists["filters"], *artists["bars"][:2], *artists["labels"][:2]]
         moving += [spine for frame in artists["frames"] for spine in frame]

@@ -41,7 +41,7 @@ _POWERS = {"Himmelblau": 3, "Rosenbrock": 4}
 _LONGEST = 0.3
 _SNAP_PIXELS = 7
 _START = {"bowl": (1.0, 0.5), "ravine": (1.5, 0.4), "saddle": (0.8, 0.3), "plateau": (2.5, 1.0)}
-_START |= {"Himmelblau": (1.0, -1.5), "Rosenbrock": (-1.0, 1.5), OWN: (0.8, 0.3)}
+_START |= {"Himmelblau": (1.5, -2.5), "Rosenbrock": (-1.0, 1.5), OWN: (0.8, 0.3)}
 _ENTRIES = {"h11": "h₁₁", "h12": "h₁₂ = h₂₁", "h22": "h₂₂"}
 _NOWHERE = "choose …"
 

@@ -50,8 +50,8 @@ class SurfaceParameters:
     """
 
     surface: str = "Himmelblau"
-    theta1: float = 1.0
-    theta2: float = -1.5
+    theta1: float = 1.5
+    theta2: float = -2.5
     angle: float = 45.0
     reach: float = 1.0
     h11: float = 1.0

@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from course_lib import geometry
+
 pytestmark = pytest.mark.slow
 
 
@@ -108,7 +110,15 @@ def test_equal_units_stay_equal_and_zero_weights_stay_at_a_saddle(lecture):
     assert steps[-1] < best - 0.3
 
 
+def test_logistic_units_leave_zero_weights_but_stay_equal(lecture):
+    cell = "zero-init-logistic"
+    assert lecture.number(r"W₂\| has become ([\d.]+)", cell) > 1
+    assert lecture.number(r"differ by ([\d.e+-]+) in W₁", cell) < 1e-12
+    assert lecture.number(r"and by ([\d.e+-]+) in W₂", cell) < 1e-12
+
+
 def test_squared_error_is_flat_where_cross_entropy_is_steep(lecture):
+    assert "= 0-1 loss: True" in lecture.printed("plateaux-shown")
     cell = "plateaux-drawn"
     assert lecture.number(r"0-1 loss +slope at s = −5: ([\d.e+-]+)", cell) == 0
     assert abs(lecture.number(r"squared error +slope at s = −5: ([\d.e+-]+)", cell)) < 0.01
@@ -138,3 +148,20 @@ def test_softmax_regression_has_no_negative_eigenvalue_and_the_net_has(lecture):
     zeros = [int(row[3]) for model, _, *row in rows if model == "softmax"]
     assert all(146 <= count < 200 for count in zeros)
     assert lecture.number(r"largest gap ([\d.e+-]+)", "experiment-formula") < 1e-7
+
+
+def test_the_answer_about_a_narrow_dent_holds():
+    # Exercise 8: 1000 random points hardly ever see it, though it is not convex.
+    def dent(x):
+        return x[0] ** 2 - 1e-6 * np.exp(-1e8 * (x[0] - 0.123) ** 2)
+
+    passed = [
+        geometry.is_convex_by_hessian(dent, np.random.default_rng(seed).uniform(-100, 100, size=(1000, 1)))
+        for seed in range(10)
+    ]
+    assert all(passed)
+    u2 = np.linspace(-1e-3, 1e-3, 200001) ** 2
+    bend = 2 + 200 * (1 - 2e8 * u2) * np.exp(-1e8 * u2)
+    assert (bend.min(), bend.max()) == pytest.approx((-87, 202), abs=0.5)
+    rim = 2e-3 * np.mean(bend < 0)
+    assert 1 - (1 - rim / 200) ** 1000 == pytest.approx(0.002, abs=1e-4)

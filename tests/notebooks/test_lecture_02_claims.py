@@ -194,6 +194,15 @@ def test_both_forms_of_nesterov_are_one_and_its_limit_falls(lecture):
 
 
 @pytest.mark.slow
+def test_the_best_setting_of_nesterov_leaves_what_the_formula_says(lecture):
+    text = lecture.printed("nesterov-rates-shown")
+    assert "of (2.20): True" in text
+    rows = numbers(rf"α\* = {NUMBER}, μ\* = {NUMBER}; largest \|r\| {NUMBER}, by \(2.23\) {NUMBER}", text)
+    assert rows[0] == pytest.approx([1.3115, 0.5923, 0.7439, 0.7439])
+    np.testing.assert_array_equal(rows[:, 2], rows[:, 3])
+
+
+@pytest.mark.slow
 def test_momentum_may_run_in_a_circle_where_nesterov_arrives(lecture):
     momentum, nesterov = (
         [float(value) for value in line.split("points")[1].split()]
@@ -212,6 +221,9 @@ def test_newton_needs_one_step_on_raw_inputs_and_fails_at_saddles_and_far_away(l
     plain, damped = lecture.printed("newton-saddle").splitlines()
     assert "θ = (0.00, 0.00)" in plain
     assert numbers(rf"θ = \({NUMBER}, {NUMBER}\)", damped)[0, 1] > 0.3
+    singular = lecture.printed("newton-singular")
+    assert "corner 1: hessian must be invertible" in singular
+    assert numbers(rf"to \[{NUMBER}\. +{NUMBER}\]", singular)[0] == pytest.approx([-10000, 10000.3])
     rows = numbers(rf"from 1.1:{5 * f' +{NUMBER}'}", lecture.printed("beware-newton-shown"))[0]
     np.testing.assert_allclose(rows[1:], -(rows[:-1] ** 3), rtol=1e-3)
     assert "from 0.9: +0.9000  -0.7290  +0.3874  -0.0581  +0.0002" in lecture.printed("beware-newton-shown")
@@ -231,6 +243,11 @@ def test_two_curvatures_predict_the_experiment(lecture):
     assert prepared_plain / prepared_momentum == pytest.approx(8, abs=0.5)
     assert prepared_momentum == 64
     assert numbers(r"method +counted (\d+)", text)[:, 0].tolist() == [5, 5]
+    share, steps = numbers(rf"component has {NUMBER}: {NUMBER} steps", lecture.printed("experiment-share"))[0]
+    assert (share, steps) == (0.0019, 534)
+    assert prepared_plain == 509
+    gone = numbers(rf"takes off {NUMBER}%", lecture.printed("experiment-walked"))[:, 0]
+    assert np.round(gone).tolist() == [96, 96, 98, 79]
     # What the figure's alt text says of the centred and scaled inputs.
     assert rows[4:, 1].tolist() == [64, 79]
 

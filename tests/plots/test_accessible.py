@@ -51,6 +51,16 @@ def test_curves_stand_where_x_says():
     np.testing.assert_array_equal(axis.lines[0].get_xdata(), [-3, 5])
 
 
+def test_no_line_runs_through_the_names_of_the_curves():
+    options = {"alt": "x", "xlabel": "step", "ylabel": "loss", "levels": {"best": 1}}
+    inside = plots.show_curves({"a": [1, 2]}, **options).axes[0].get_legend()
+    assert inside.get_frame_on() and inside.get_frame().get_alpha() >= 0.8
+    figure = plots.show_curves({"a": [1, 2]}, legend="outside", **options)
+    figure.png()  # lays it out
+    axis, names = figure.axes[0].get_window_extent(), figure.axes[0].get_legend().get_window_extent()
+    assert axis.x1 < names.x0 and names.x1 <= figure.bbox.x1
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -63,6 +73,10 @@ def test_curves_stand_where_x_says():
         (
             lambda: plots.show_curves({"a": [1, 2]}, x=[1, 2, 3], alt="x", xlabel="", ylabel=""),
             r"curves\['a'\] must have the shape of x",
+        ),
+        (
+            lambda: plots.show_curves({"a": [1]}, alt="x", xlabel="", ylabel="", legend="left"),
+            "legend must be 'inside' or 'outside', got 'left'",
         ),
     ],
 )
@@ -77,6 +91,16 @@ def test_signed_pictures_paint_nought_white():
     low, high = image.get_clim()
     assert low == -high
     assert image.to_rgba(np.array([[0.0]]))[0, 0, :3] == pytest.approx([1, 1, 1], abs=0.01)
+
+
+def test_signed_pictures_share_a_scale_when_told_to():
+    pictures = [np.full((2, 2), 1.0), np.full((2, 2), -4.0)]
+    limits = {}
+    for shared in (False, True):
+        figure = plots.show_images(pictures, ["a", "b"], alt="x", signed=True, one_scale=shared)
+        limits[shared] = [axes.images[0].get_clim() for axes in figure.axes]
+    assert limits[False] == [(-1, 1), (-4, 4)]
+    assert limits[True] == [(-4, 4), (-4, 4)]
 
 
 def test_uint8_pictures_keep_their_brightness():

@@ -109,3 +109,12 @@ def test_ticking_a_box_changes_the_artists_that_are_there():
     assert widget.picture.png != before
     assert widget.current_parameters().units == (0, 1, 3)
     assert "Units 1, 2 and 4: 6 copies" in widget.picture.alt
+
+
+def test_the_way_of_a_cheap_average_can_be_seen():
+    widget = PermutationSymmetry()
+    way = widget._artists["way"]
+    heights = way.get_transform().transform(way.get_xydata())[:, 1]
+    assert way.axes.get_yticks()[0] == 0
+    assert np.ptp(heights) > 0.15 * way.axes.bbox.height
+    assert "√ scale" in way.axes.get_title(loc="left")

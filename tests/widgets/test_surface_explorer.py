@@ -135,6 +135,17 @@ def test_go_to_takes_the_point_exactly_there_and_says_what_it_is():
     assert "Not critical" in explorer.message.value
 
 
+def test_at_the_start_neither_bar_hides_below_the_ring_of_the_point():
+    explorer = SurfaceExplorer()
+    start = explorer.current_parameters()
+    ring = 13 / 360 * (explorer._artists["axes"].get_xlim()[1] - explorer._artists["axes"].get_xlim()[0])
+    for name in ("first", "second"):
+        assert np.ptp(explorer._artists[name].get_xydata(), axis=0).max() > 4 * ring
+    explorer.controls["surface"].value = "bowl"
+    explorer.controls["surface"].value = "Himmelblau"
+    assert explorer.current_parameters() == start
+
+
 def test_another_surface_brings_its_own_limits_and_map():
     explorer = SurfaceExplorer(surface="bowl", theta1=1.0, theta2=1.0)
     lines = explorer._artists["map"].lines.get_segments()
