@@ -47,8 +47,9 @@ _FACE = {"family": "DejaVu Sans Mono", "fontsize": _CELL[0] / 6 / 0.602 * 0.72}
 # Numbers of four characters stand in the middle of their cells; those of five half a character further.
 _SHIFT = {"before": 0.0, "after": 0.5 / 6}
 _GAP = 0.035
-# How far below the middle of the chosen cell the handle lies, in cells.
-_BELOW = 0.5
+# How far from the middle of the chosen cell the handle lies, in cells, to the right and down: at the corner,
+# where four numbers leave room for it, and the ring ends.
+_ASIDE = 0.5
 
 
 def _place(left: int, top: int, width: int, height: int) -> tuple[float, float, float, float]:
@@ -62,7 +63,7 @@ def _box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
 
 def _ordinal(place: tuple[int, int, int, int]) -> str:
     image, channel, row, column = (number + 1 for number in place)
-    return f"image {image}, channel {channel}, row {row}, column {column}"
+    return f"picture {image}, channel {channel}, row {row}, column {column}"
 
 
 def _outlines(sets: np.ndarray) -> dict[int, np.ndarray]:
@@ -130,14 +131,13 @@ class NormalisationCube(FigurePanel):
         """Make the choice of a number movable, from cell to cell."""
         p = result.parameters
         label = f"Chosen number {tidy(result.x[p.place])}, {_ordinal(p.place)}"
-        # Below the number, so as not to hide it.
-        low = p.down + _BELOW
-        return {"cell": Handle(artists["before"], p.across, low, "Chosen number", label, _CELL[0] - 6)}
+        x, y = p.across + _ASIDE, p.down + _ASIDE
+        return {"cell": Handle(artists["before"], x, y, "Chosen number", label, _CELL[0] - 6)}
 
     def dragged(self, name: str, x: float, y: float, *, held: bool) -> dict[str, object]:
         """Choose the number that the ring is over; let go, it comes to lie around it."""
         rows = SIDE * self.current_parameters().images
-        x, y = float(np.clip(x, 0.01, _ACROSS - 0.01)), float(np.clip(y - _BELOW, 0.01, rows - 0.01))
+        x, y = (float(np.clip(z - _ASIDE, 0.01, end - 0.01)) for z, end in ((x, _ACROSS), (y, rows)))
         return {"across": x, "down": y} if held else {"across": int(x) + 0.5, "down": int(y) + 0.5}
 
     @classmethod
@@ -153,7 +153,7 @@ class NormalisationCube(FigurePanel):
         with rc_context(look(dark=dark)):
             for name, place in (("before", _BEFORE), ("after", _AFTER)):
                 axes = artists[name] = figure.add_axes(_place(*place))
-                cls._prepare_grid(axes, images=name == "before")
+                cls._prepare_grid(axes, pictures=name == "before")
                 boxes = PolyCollection([], linewidths=0)
                 artists[f"{name} sets"] = axes.add_collection(boxes)
                 artists[f"{name} rows"] = [
@@ -163,7 +163,7 @@ class NormalisationCube(FigurePanel):
                     for row in range(_DOWN)
                 ]
                 (artists[f"{name} set"],) = axes.plot([], [], color=ink, linewidth=2.2, clip_on=False)
-                style = {"linestyle": "", "markerfacecolor": "none", "markersize": 22, "markeredgewidth": 1.3}
+                style = {"linestyle": "", "markerfacecolor": "none", "markersize": 20, "markeredgewidth": 1.3}
                 (artists[f"{name} ring"],) = axes.plot([], [], "o", color=ink, clip_on=False, **style)
                 title = QuickText(0, -1.1, transform=axes.transData, fontsize=10)
                 artists[f"{name} title"] = axes.add_artist(title)
@@ -202,12 +202,12 @@ class NormalisationCube(FigurePanel):
         return figure, artists
 
     @staticmethod
-    def _prepare_grid(axes: Axes, *, images: bool) -> None:
+    def _prepare_grid(axes: Axes, *, pictures: bool) -> None:
         axes.set(xlim=(0, _ACROSS), ylim=(_DOWN, 0))
         axes.xaxis.tick_top()
         axes.set_xticks(np.arange(1, _ACROSS, SIDE), [f"channel {c + 1}" for c in range(CHANNELS)])
         axes.set_yticks(
-            np.arange(1, _DOWN, SIDE), [f"image {n + 1}" if images else "" for n in range(IMAGES)]
+            np.arange(1, _DOWN, SIDE), [f"picture {n + 1}" if pictures else "" for n in range(IMAGES)]
         )
         axes.tick_params(length=0, pad=1)
         for spine in axes.spines.values():
@@ -249,8 +249,8 @@ class NormalisationCube(FigurePanel):
             artists[f"kept {name}"].set_alpha(1.0 if p.method == BATCH else 0.4)
         describe(
             figure,
-            f"Normalisation cube: {p.images} images of {CHANNELS} channels of 2 × 2 numbers before and after "
-            f"{kind}. {cls.explain(result)}",
+            f"Normalisation cube: {p.images} pictures of {CHANNELS} channels of 2 × 2 numbers before and "
+            f"after {kind}. {cls.explain(result)}",
         )
 
     @classmethod
@@ -267,10 +267,10 @@ class NormalisationCube(FigurePanel):
             source = f"mean and variance of channel {channel} are those kept after {p.seen} batches"
             return f"Evaluation: {source}, whatever this batch is. {sums}."
         where = {
-            BATCH: f"channel {channel} of all {p.images} images",
-            LAYER: f"all of image {image}",
-            INSTANCE: f"channel {channel} of image {image}",
-        }.get(p.method, f"channels {'1 and 2' if channel < 3 else '3 and 4'} of image {image}")
+            BATCH: f"channel {channel} of all {p.images} pictures",
+            LAYER: f"all of picture {image}",
+            INSTANCE: f"channel {channel} of picture {image}",
+        }.get(p.method, f"channels {'1 and 2' if channel < 3 else '3 and 4'} of picture {image}")
         words = f"{result.count} numbers share a mean, those of {where}: {sums}."
         if p.method == BATCH and p.images == 1:
             words += " A batch of one: the same as instance norm."

@@ -32,7 +32,7 @@ _CONDITION = 298
 
 _MEASURED = (-3.5, 10.0)
 # How far the later clouds may reach; the smallest that holds nearly all of a cloud is taken.
-_REACHES = (4.0, 7.0, 12.0, 25.0, 60.0, 200.0, 1000.0, 10000.0)
+_REACHES = (5.0, 7.0, 12.0, 25.0, 60.0, 200.0, 1000.0, 10000.0)
 _WHITE = 0.02
 # A covariance of this size has the darkest colour, half of the scale: black numbers can be read on it.
 _DARKEST = 2.0

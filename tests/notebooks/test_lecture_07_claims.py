@@ -40,19 +40,20 @@ def test_inputs_of_one_sign_give_gradients_of_one_sign_and_a_narrower_ravine(lec
 
 def test_a_large_rate_kills_relus_and_a_leak_brings_some_back(lecture):
     text = lecture.printed("dying-shown")
-    dead, right = zip(*[map(int, row) for row in rows(text, r"(\d+) of 64 units dead, +(\d+)% right")])
-    assert dead[:2] == (0, 0)
+    found = rows(text, r"(\d+) of 64 units never above 0, +(\d+)% right")
+    dead, right = zip(*[map(int, row) for row in found])
+    assert max(dead[:2]) <= 1
     assert dead[2] > 55
     assert dead[3] == dead[2]
-    assert dead[4] < dead[3] - 5
+    assert 3 < dead[3] - dead[4] < 15
     assert right[4] > right[3] + 25
 
 
 def test_a_silent_unit_is_not_dead(lecture):
     counts = [int(n) for n in rows(lecture.printed("beware-silent"), r": +(\d+) of 64")]
     assert counts == sorted(counts, reverse=True)
-    assert counts[0] > 20
-    assert counts[-1] == 0
+    assert 64 > counts[-2] > counts[-1] + 2
+    assert counts[-1] > 50
 
 
 def test_gradients_vanish_behind_twenty_sigmoids_only(lecture):

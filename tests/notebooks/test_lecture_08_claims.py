@@ -104,6 +104,7 @@ def test_the_gradient_goes_through_the_statistics(lecture):
 
 def test_only_batch_norm_asks_the_company(lecture):
     assert lecture.printed("others-shown").count("True") == 3
+    assert "True" in lecture.printed("others-gradient")
     found = rows(
         lecture.printed("company-shown"),
         rf"company {NUMBER}, contrast × 3 {NUMBER}, one channel × 3 {NUMBER}",
@@ -185,6 +186,8 @@ def test_the_gradient_is_good_for_longer_steps(lecture):
     ratio = falls[3:] / falls[:3]
     assert ratio.min() > 5
     assert (turns[3:] / turns[:3]).min() > 9
+    lengths = rows(lecture.printed("surface-shown"), rf"a step of {NUMBER}").ravel()
+    assert lengths[3:] / lengths[:3] == pytest.approx([0.92, 5, 8], rel=0.3)
 
 
 def test_live_runs_are_those_that_were_kept(lecture):
@@ -196,10 +199,19 @@ def test_rates_that_work(lecture):
     text = lecture.printed("rates-ranges")
     spans = {line.split()[0]: rows(line, r"× (\d+)").tolist() for line in text.splitlines()[2:]}
     assert spans["none"] == [42, 32, 18, 2]
-    assert spans["batch"] == [100, 100, 75, 42, 1]
+    assert spans["batch"] == [100, 100, 75, 42]
+    assert "only 0.237" in text
+    assert "below 1.0: 0.056 to 1.33" in text
     assert text.count("none works") == 4
     assert "0.024 to 0.42, × 18" in text
     assert "0.042 to 3.16, × 75" in text
+
+
+def test_gradients_of_very_deep_nets_grow_on_their_way_down_with_batch_norm(lecture):
+    none, batch = rows(lecture.printed("rates-deep"), rf"16: {NUMBER} {NUMBER} {NUMBER} {NUMBER}")
+    assert none.max() < 2 * none.min()
+    assert (np.diff(batch) < 0).all()
+    assert batch[0] > 10 * batch[-1]
 
 
 def test_batch_norm_leaves_no_unit_dead(lecture):
@@ -219,6 +231,7 @@ def test_all_starts_are_one_start_before_batch_norm(lecture):
     last = {(norm, name): float(b) for norm, name, _, b in found}
     assert len({first["batch", name] for name in ("small", "Xavier", "He", "large")}) == 1
     assert max(last["batch", name] for name in ("small", "Xavier", "He")) < 0.8
+    assert 0.8 < last["batch", "large"] < 2
     assert last["none", "small"] == pytest.approx(np.log(10), abs=0.01)
     assert last["none", "He"] < last["none", "Xavier"]
     assert np.isnan(last["none", "large"])

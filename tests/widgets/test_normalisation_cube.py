@@ -104,9 +104,9 @@ def test_the_lecture_answers_its_questions_rightly():
 
 def test_the_ring_chooses_and_comes_to_rest_in_the_middle():
     widget = NormalisationCube()
-    # The handle lies half a cell below.
-    assert widget.dragged("cell", 3.2, 5.4, held=True) == pytest.approx({"across": 3.2, "down": 4.9})
-    assert widget.dragged("cell", 3.2, 5.4, held=False) == {"across": 3.5, "down": 4.5}
+    # The handle lies half a cell to the right and below.
+    assert widget.dragged("cell", 3.7, 5.4, held=True) == pytest.approx({"across": 3.2, "down": 4.9})
+    assert widget.dragged("cell", 3.7, 5.4, held=False) == {"across": 3.5, "down": 4.5}
     (handle,) = widget.make_handles(widget._artists, widget._result).values()
     p = widget.current_parameters()
     back = widget.dragged("cell", handle.x, handle.y, held=False)
@@ -115,6 +115,16 @@ def test_the_ring_chooses_and_comes_to_rest_in_the_middle():
     assert widget.dragged("cell", 99, 99, held=False) == {"across": 7.5, "down": 5.5}
     assert CubeParameters(across=3.2, down=4.9).place == (2, 1, 0, 1)
     assert CubeParameters(across=8.0, down=6.0).place == (2, 3, 1, 1)
+
+
+def test_the_handle_hides_no_number():
+    widget = NormalisationCube(across=5.5, down=2.5)
+    (handle,) = widget.make_handles(widget._artists, widget._result).values()
+    middles = np.stack(np.meshgrid(np.arange(8) + 0.5, np.arange(6) + 0.5), axis=-1).reshape(-1, 2)
+    pixels = handle.axes.transData.transform
+    apart = np.abs(pixels(middles) - pixels((handle.x, handle.y)))
+    # A number is about 22 by 9 pixels, or 28 with its sign; the handle has a radius of 12.
+    assert np.hypot(np.maximum(apart[:, 0] - 12.5, 0), np.maximum(apart[:, 1] - 4.5, 0)).min() > 12
 
 
 def test_the_slider_changes_the_chosen_number_alone():
@@ -164,7 +174,7 @@ def test_every_slider_step_is_seen_whatever_the_method(method):
 def test_it_does_the_sum():
     said = NormalisationCube.explain(compute(CubeParameters(LAYER, across=0.5)))
     result = compute(CubeParameters(LAYER))
-    assert "16 numbers share a mean, those of all of image 1" in said
+    assert "16 numbers share a mean, those of all of picture 1" in said
     assert f"(1 − {result.means[0, 0, 0, 0]:.2f}".rstrip("0") in said
     constant = NormalisationCube.explain(compute(CubeParameters(across=6.5)))
     assert "without ε this is 0/0" in constant

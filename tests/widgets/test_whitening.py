@@ -119,6 +119,18 @@ def test_the_lecture_answers_its_questions_rightly():
     assert np.diag(slip.covariances[4]) == pytest.approx([0.529, 9.18], abs=5e-3)
 
 
+@pytest.mark.parametrize("rho", [-1.0, 0.0, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("sigma", [0.0, 0.1, 0.5])
+def test_no_point_is_cut_off_at_the_rim(rho, sigma):
+    widget = Whitening(correlation=rho, noise=sigma)
+    for chart, cloud in zip(widget._artists["charts"], widget._result.clouds):
+        (left, right), (low, high) = chart.get_xlim(), chart.get_ylim()
+        # A mark has a radius of 1.3 points, on an axis of 138 pixels.
+        margin = 1.3 * 100 / 72 * (right - left) / 138
+        assert (cloud - margin > (left, low)).all()
+        assert (cloud + margin < (right, high)).all()
+
+
 def test_ticking_a_box_changes_the_artists_that_are_there():
     widget = Whitening()
     cross, before = widget._artists["cross"][4], widget.picture.png
