@@ -205,7 +205,7 @@ class MinibatchLab(FigurePanel):
         (artists["time best"],) = time.plot([], [], "o-", color=other, markersize=3, label="at the best α")
         (artists["time size"],) = time.plot([], [], "-", color=grey, linewidth=0.9)
         cls._logarithmic(variance, "variance of ĝ, one example's = 1", (0.8, 320), (1.5e-3, 2.5), base=2)
-        cls._logarithmic(time, "expected time to 1 %", (0.8, 320), (30, 5e5), base=2)
+        cls._logarithmic(time, "time to 1 %, in examples", (0.8, 320), (30, 5e5), base=2)
         for axes in (variance, time):
             axes.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
             axes.set_xlabel("batch size S", labelpad=1)

@@ -15,7 +15,7 @@ from course_lib.widgets.cost_map import CostMap
 from course_lib.widgets.figure_panel import FigurePanel, Handle
 from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.optimiser_race_courses import ALIKE, BATCHES, COURSES, grid_values
-from course_lib.widgets.optimiser_race_lines import logarithmic, runner_legend, runner_lines
+from course_lib.widgets.optimiser_race_lines import RunnerKey, logarithmic, runner_lines
 from course_lib.widgets.optimiser_race_runs import (
     LIMITS,
     RATE,
@@ -150,8 +150,9 @@ class OptimiserRace(FigurePanel):
 
     @classmethod
     def still_part(cls, result: RaceResult) -> object:
-        """The map, the axes and the legend stay until another surface or another range is shown."""
-        return result.parameters.surface, result.parameters.shown, cls._range(result)
+        """The map, the axes and the key stay until another surface, range or set of runners is shown."""
+        p = result.parameters
+        return p.surface, p.shown, cls._range(result), p.runners
 
     @classmethod
     def make_figure(cls, result: RaceResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
@@ -179,7 +180,8 @@ class OptimiserRace(FigurePanel):
             artists["paths"] = runner_lines(chart, dark=dark, ends=True)
             for key, axes in (("costs", costs), ("first", parts[0]), ("second", parts[1])):
                 artists[key] = runner_lines(axes, dark=dark)
-            runner_legend(figure, dark=dark)
+            artists["key"] = RunnerKey(figure, dark=dark)
+            change_now_and_then(*artists["key"].lines, *artists["key"].names)
         cls.update_figure(figure, artists, result)
         return figure, artists
 
@@ -192,6 +194,7 @@ class OptimiserRace(FigurePanel):
                 cls._update_map(artists, result)
             artists["still"] = still
             cls._update_axes(artists, result)
+            artists["key"].show(result.parameters.runners)
         left, right, bottom, top = COURSES[result.parameters.surface].surface.extent
         # Who is outside is drawn a little beyond the rim, and who diverges no longer once so far outside.
         paths = np.where(np.isfinite(result.paths), result.paths, np.nan)

@@ -75,10 +75,15 @@ class ScheduleDesigner(FigurePanel):
                 style=style,
                 layout=ipywidgets.Layout(width="190px", margin="2px 12px 2px 2px"),
             ),
-            "rate": slider(
-                powers, "α₀", parameters.rate, 270, min=-2, max=0.25, step=0.05, readout_format=".2g"
-            ),
             "length": slider(whole, "length", parameters.length, 330, min=10, max=STEPS, step=10),
+            "factor": slider(
+                powers, "factor", parameters.factor, 250, min=-2, max=0, step=0.05, readout_format=".2g"
+            ),
+            "low": slider(part, "low end / α₀", parameters.low, 250, min=0, max=1, step=0.01),
+            # What shapes the schedule stands in the first row, beside its name; in the second what all have.
+            "rate": slider(
+                powers, "α₀", parameters.rate, 250, min=-2, max=0.25, step=0.05, readout_format=".2g"
+            ),
             "warm_up": slider(whole, "warm-up steps", parameters.warm_up, 250, min=0, max=300, step=10),
             "noise": slider(part, "noise σ", parameters.noise, 200, min=0, max=2, step=0.1),
             "seed": ipywidgets.BoundedIntText(
@@ -89,10 +94,6 @@ class ScheduleDesigner(FigurePanel):
                 style=style,
                 layout=ipywidgets.Layout(width="100px"),
             ),
-            "factor": slider(
-                powers, "factor", parameters.factor, 250, min=-2, max=0, step=0.05, readout_format=".2g"
-            ),
-            "low": slider(part, "low end / α₀", parameters.low, 250, min=0, max=1, step=0.01),
         }
         self._offer(controls, parameters.schedule)
         return controls

@@ -41,8 +41,14 @@ def test_lab_2_the_level_is_in_proportion_to_rate_over_size():
 def test_lab_3_which_sizes_bear_which_rate():
     assert [np.isfinite(floor) for floor in floors(10**0.2)] == [False] * 2 + [True] * 7
     assert [np.isfinite(floor) for floor in floors(10**0.3)] == [False] * 8 + [True]
-    barely = lab(size=256, rate=10**0.3)
-    assert barely.excess[-1] > 0.5 * barely.excess[1]
+    barely = lab(size=256, rate=10**0.3).expected
+    assert barely[[0, -1]] == pytest.approx([1.79, 1.43], abs=0.005)
+    nearly = lab(size=128, rate=10**0.3).expected
+    assert nearly.min() < nearly[-1] < nearly[0]
+    others = [lab(size=int(size), rate=10**0.3).expected for size in SIZES[1:7]]
+    assert not any(values[-1] < 2 * values[0] for values in others), "NaN beyond all numbers"
+    assert lab(size=4, rate=10**0.2).expected[-1] == pytest.approx(0.49, abs=0.005)
+    assert lab(size=32, rate=10**0.3).last_epoch == pytest.approx(0.007, abs=5e-4), "of a single run"
 
 
 def test_lab_4_sorted_examples_swing_most_one_by_one():
@@ -96,6 +102,9 @@ def test_designer_4_the_floor_and_none_without_noise():
     assert held.expected[-1] == pytest.approx(0.073, abs=5e-4)
     quiet = designed(schedule="constant", noise=0.0).expected
     assert np.all(np.diff(quiet) < 0)
+    assert quiet[-1] == pytest.approx(8e-9, rel=0.1)
+    steeper = designed(schedule="constant", noise=0.0, rate=10**0.25).expected[-1]
+    assert 1e-31 < steeper < 2.5e-31
 
 
 def test_designer_5_and_6_cosine_wins_and_warm_up_only_delays():

@@ -75,9 +75,11 @@ def test_twice_as_far_takes_adagrad_four_times_as_long(lecture):
     assert len(rows) == 3
     for counted, formula in rows:
         assert 1 <= int(counted) / int(formula) < 1.2
-    assert lecture.number(rf"gradient of 100: {NUMBER}", cell) < 0.3 * lecture.number(
-        rf"2000 steps: {NUMBER}", cell
-    )
+    text = lecture.printed("beware-fading-wild")
+    ways = re.findall(rf"way in \d+ steps: {NUMBER}; with .* 100: {NUMBER}", text)
+    (soon, soon_slowed), (late, late_slowed) = np.array(ways, dtype=float)
+    assert soon_slowed < 0.3 * soon
+    assert late_slowed > 0.5 * late, "not for ever"
 
 
 @slow
@@ -97,6 +99,7 @@ def test_rmsprop_hops_by_half_the_rate_to_both_sides(lecture):
         places = [float(number) for number in re.findall(r"-?\d\.\d+", row.split("are")[1])]
         np.testing.assert_allclose(np.abs(places), alpha / 2, rtol=1e-3)
         assert np.sign(places[0]) == -np.sign(places[1])
+    assert lecture.number(rf"Adam, .* farther off than {NUMBER}", "beware-settle-shown") < 1e-40
 
 
 @slow
@@ -124,10 +127,11 @@ def test_uncorrected_steps_are_too_long_for_long(lecture):
 @slow
 def test_the_correction_saves_the_start_on_real_digits(lecture):
     rows = re.findall(
-        rf"highest loss +{NUMBER}, mean of epoch 5: {NUMBER}; dead units: (\d+)",
+        rf"highest loss +{NUMBER}, mean of epoch 5: {NUMBER}; dead units: (\d+), at the start (\d+)",
         lecture.printed("correction-compared"),
     )
-    (high, end, few), (wild, late, most) = np.array(rows, dtype=float)
+    (high, end, few, first), (wild, late, most, _) = np.array(rows, dtype=float)
+    assert first == 6
     assert high < 2.6
     assert wild > 3
     assert end < 0.3 * late
@@ -152,6 +156,8 @@ def test_a_rare_informative_minibatch_leads_adam_the_wrong_way(lecture):
     assert ends["Adam"] > 0.9
     assert ends["AMSGrad"] < -0.5
     assert ends["Adam, β₂ = 0.9999"] < -0.9
+    assert lecture.number(r"come (\d+) steps of −10", "amsgrad-shown") == 59
+    assert lecture.number(rf"all are at {NUMBER}", "amsgrad-shown") == 1
 
 
 @slow
@@ -250,6 +256,10 @@ def test_answer_3_uncorrected_steps_on_the_bowl():
     np.testing.assert_allclose(ratio[0], 3.16, atol=0.01)
     assert ratio[9, 0] == pytest.approx(2.8, abs=0.05)
     assert ratio[9, 1] < ratio[9, 0]
+    path = compute(RaceParameters("bowl")).paths[RUNNERS.index("Adam uncorrected")]
+    np.testing.assert_allclose(path[10], (0.60, 0.62), atol=0.005)
+    assert (path[6] > 0).any()
+    assert (path[7] > 0).all()
 
 
 def test_answer_4_adagrad_creeps_at_the_rate_of_the_others():

@@ -259,3 +259,8 @@ def test_every_control_reaches_its_parameter():
         lab.controls[name].value = value
     for name, value in wanted.items():
         assert getattr(lab.current_parameters(), name) == (pytest.approx(value) if name == "rate" else value)
+
+
+def test_every_chart_of_a_quantity_with_a_unit_names_it():
+    titles = [axes.get_title(loc="left") for axes in MinibatchLab.figure().axes]
+    assert "time to 1 %, in examples" in titles

@@ -201,6 +201,15 @@ def test_ticking_a_box_shows_a_line_that_was_there():
     assert "AMSGrad" in race.picture.alt
 
 
+def test_who_does_not_run_is_pale_in_the_key():
+    race = OptimiserRace(runners=("Adam",))
+    key, foot = race._artists["key"], race.picture._shown[-30:]
+    race.controls["AMSGrad"].value = True
+    assert [name for name, line in zip(RUNNERS, key.lines) if line.get_alpha() == 1] == ["Adam", "AMSGrad"]
+    assert len({key.names[row].get_color() for row in (SGD, ADAGRAD)}) == 1
+    assert not np.array_equal(race.picture._shown[-30:], foot), "and it is seen"
+
+
 def test_dragging_moves_the_start():
     race = OptimiserRace(surface="bowl")
     left, top, right, bottom = race.picture.handles[0]["box"]

@@ -128,6 +128,10 @@ def test_only_the_numbers_that_a_schedule_has_can_be_moved():
         assert all(layout.display != "none" for layout in places if layout.visibility == "visible")
 
 
+def test_what_shapes_a_schedule_stands_together():
+    assert list(ScheduleDesigner().controls)[:4] == ["schedule", "length", "factor", "low"]
+
+
 def test_moving_a_control_changes_the_artists_that_are_there():
     designer = ScheduleDesigner()
     figure, line, before = designer._figure, designer._artists["rates"], designer.picture.png
