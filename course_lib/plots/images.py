@@ -17,6 +17,7 @@ def show_images(
     *,
     alt: str,
     signed: bool = False,
+    one_scale: bool = False,
     limits: tuple[float, float] | None = (0.0, 1.0),
     width: float = 9.0,
 ) -> AccessibleFigure:
@@ -33,6 +34,8 @@ def show_images(
     signed : bool
         Grey pictures are signed: blue above 0, white at 0, vermillion below. Each has its own scale, which
         the outermost 2 % of its pixels saturate.
+    one_scale : bool
+        Signed pictures share one scale, that of all their pixels together.
     limits : (float, float) or None
         Grey levels of black and white; None stretches each picture over its own range.
     width : float
@@ -56,11 +59,13 @@ def show_images(
     ratios = [image.shape[1] / image.shape[0] for image in images]
     height = (width - 0.12 * len(images)) / sum(ratios) + 0.38
     figure = new_figure(width, height)
+    together = np.concatenate([image.ravel() for image in images]) if one_scale else None
     with rc_context(look()):
         axes = figure.subplots(1, len(images), squeeze=False, width_ratios=ratios)[0]
         for axis, image, title in zip(axes, images, titles):
             if signed:
-                low, high = signed_limits(np.clip(image, *np.percentile(image, (1, 99))))
+                scale = image if together is None else together
+                low, high = signed_limits(np.clip(scale, *np.percentile(scale, (1, 99))))
                 axis.imshow(image, cmap=SIGNED, vmin=low, vmax=high)
             elif image.ndim == 3:
                 axis.imshow(image if image.dtype == np.uint8 else np.clip(image, 0, 1))

@@ -82,10 +82,10 @@ class AugmentationGallery(FigurePanel):
             "crop": slider("crop", "Crop leaves out", 0.7, 0.05, 280),
             "rotate": slider("rotate", "Rotation, °", 180, 5, 260),
             "elastic": slider("elastic", "Elastic, %", 30.0, 1.0, 270),
-            "brightness": slider("brightness", "Brightness", 1.0, 0.05, 205),
-            "contrast": slider("contrast", "Contrast", 1.0, 0.05, 200),
-            "jitter": slider("jitter", "Noise", 0.5, 0.02, 190),
-            "cast": slider("cast", "Colour cast", 1.0, 0.05, 215),
+            "brightness": slider("brightness", "Brightness", 1.0, 0.05, 290),
+            "contrast": slider("contrast", "Contrast", 1.0, 0.05, 285),
+            "jitter": slider("jitter", "Noise", 0.5, 0.02, 255),
+            "cast": slider("cast", "Colour cast", 1.0, 0.05, 295),
         }
         self._offer_cast(controls["cast"], parameters)
         return controls

@@ -32,7 +32,7 @@ _LOOK = 15
 _PART = 4
 _RATE, _MOMENTUM = 0.06, 0.9
 _PATIENCE, _GROWTH = 6, 1.6  # looks
-_CELLS = 48
+_CELLS = 54
 BINS = np.linspace(-2, 2, 81)
 _NEARLY_ZERO = 0.01
 
@@ -96,7 +96,7 @@ class PlaygroundResult:
         The training points, shapes (N, 2) and (N,).
     probability : ndarray
         Probability of class 1 in the middle of each cell of the square from −`REACH` to `REACH`, shape
-        (48, 48), rows upwards.
+        (54, 54), rows upwards.
     updates : ndarray
         When the losses were looked at, shape (L,).
     train_loss, validation_loss : ndarray

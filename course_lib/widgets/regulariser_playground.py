@@ -35,7 +35,7 @@ from course_lib.widgets.tidy_numbers import tidy
 
 # Where things stand in the figure, in pixels: left, top, width, height.
 _FIGURE = (832, 336)
-_MAP = (32, 24, 282, 282)
+_MAP = (46, 24, 270, 270)
 _WEIGHTS, _LOSSES = (366, 24, 176, 250), (606, 24, 206, 250)
 _LOWEST, _HIGHEST = 0.003, 3
 _LEAST_SHARE = 5e-4
@@ -185,7 +185,9 @@ class RegulariserPlayground(StreamedPanel):
             (artists[name],) = axes.plot(
                 [], [], marker, color=colour, markersize=5, markeredgecolor=ink, markeredgewidth=0.7
             )
-        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=range(-2, 3), yticks=range(-2, 3))
+        axes.set_xlabel("x₁", labelpad=1)
+        axes.set_ylabel("x₂", labelpad=0)
         axes.set_title("▲ class 0, ● class 1; line: probability ½")
 
     @classmethod

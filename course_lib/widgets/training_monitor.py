@@ -218,9 +218,8 @@ class TrainingMonitor(FigurePanel):
             artists["filters"] = filters.imshow(np.zeros((2, 2)), cmap=SIGNED, interpolation="nearest")
             artists["filters axes"] = filters
             artists["filters title"] = filters.set_title("")
-            for name in ("map", "silent"):
-                axes[name].set_xlabel("step", labelpad=1)
             for one in axes.values():
+                one.set_xlabel("step", labelpad=1)
                 one.xaxis.set_major_locator(MaxNLocator(4, integer=True))
             for name in ("loss", "accuracy", "ratio", "silent"):
                 axes[name].grid(visible=True)

@@ -37,7 +37,7 @@ def test_ten_times_the_pictures_close_the_gap(lecture):
     assert few[1] > lecture.number(r"lowest .*: ([\d.]+)", "gap-shown") + 0.03
     assert few[2] == pytest.approx(78, abs=1)
     assert many[3] == pytest.approx(0.06, abs=0.02)
-    assert many[2] == pytest.approx(83, abs=1)
+    assert many[2] == pytest.approx(83.5, abs=1)
 
 
 def test_a_net_learns_labels_by_lot_by_heart(lecture):
@@ -92,7 +92,7 @@ def test_weight_decay_is_l2_for_plain_descent_and_not_for_adam(lecture):
     assert float(noisy[1]) == pytest.approx(expected, abs=0.03)
 
 
-def test_a_cost_on_the_bias_depends_on_the_units(lecture):
+def test_a_cost_on_the_bias_depends_on_where_zero_lies(lecture):
     out, within = rows(lecture.printed("beware-biases-shown"), r"up to ([\de.+-]+)")
     assert float(out) < 1e-10
     assert float(within) > 1
@@ -112,7 +112,7 @@ def test_max_norm_holds_only_after_the_update(lecture):
     assert float(lengths[0]) > 1.1
     assert float(lengths[1]) == 1
     beyond = rows(lecture.printed("max-norm-shown"), r"; (\d+) % of them")
-    assert float(beyond[0]) == pytest.approx(100 / 6, abs=4)
+    assert float(beyond[0]) == pytest.approx(100 / 7, abs=2)
 
 
 def test_both_forms_of_dropout_keep_the_mean(lecture):
@@ -126,8 +126,8 @@ def test_both_forms_of_dropout_keep_the_mean(lecture):
 
 def test_a_wrong_scale_and_a_wrong_mode_cost(lecture):
     losses = rows(lecture.printed("beware-keep-shown"), r"validation ([\d.]+), ([\d.]+) % right")
-    right, twice, other = (float(loss) for loss, _ in losses)
-    assert right < other < twice
+    right, nowhere, twice, other = (float(loss) for loss, _ in losses)
+    assert right < other < twice < nowhere
     noisy, calm = (numbers(line) for line in lecture.printed("beware-eval-shown").splitlines())
     assert len(set(calm)) == 1
     assert max(noisy) < calm[0] - 4
@@ -164,8 +164,13 @@ def test_small_moves_help_and_noise_and_mirrors_do_not(lecture):
         assert table[name][3] < 0.75 * none[3]
     assert table["noise of 0.1"][1] > none[1]
     assert table["flip"][1] < none[1]
-    assert table["flip"][2] < none[2]
+    assert max(share for name, (_, _, share, _) in table.items() if name != "none") < none[2]
+    assert table["flip"][2] == min(share for _, _, share, _ in table.values())
     assert lecture.number(r"^(\d+) %", "augmentation-shoes") > 95
+    shares = rows(lecture.printed("augmentation-shoes-right"), r"shoes ([\d.]+) % .*clothes ([\d.]+) %")
+    (shoes, others), (mirrored_shoes, mirrored_others) = (tuple(map(float, row)) for row in shares)
+    assert mirrored_shoes < shoes - 3
+    assert abs(mirrored_others - others) < 2
 
 
 def test_what_suits_clothes_harms_digits(lecture):
@@ -206,8 +211,9 @@ def test_an_ensemble_is_no_worse_than_its_mean_member(lecture):
     assert len(members) == 5
     assert together < sum(members) / 5
     assert together == pytest.approx(min(members), abs=0.01)
-    last, mean = judged(lecture.printed("averaging-iterates")).values()
-    assert mean[1] < min(members) - 0.05
+    last, mean, falling = judged(lecture.printed("averaging-iterates")).values()
+    assert max(mean[1], falling[1]) < together - 0.05
+    assert mean[1] == pytest.approx(falling[1], abs=0.02)
     assert mean[1] < last[1] - 0.1
     assert mean[2] > last[2] + 1
 
@@ -220,6 +226,9 @@ def test_every_regulariser_lowers_the_loss_and_hardly_any_the_errors(lecture):
         assert 0.59 < J < 0.66, name
         assert 0.23 < gap < 0.5 < none[3], name
         assert abs(share - none[2]) < 2, name
+    assert table["dropout, p = 0.5"][2] == max(
+        share for name, (_, _, share, _) in table.items() if " and " not in name
+    )
     dropout, together = table["dropout, p = 0.5"], table["L2, dropout and shift"]
     assert min(J for _, J, *_ in table.values()) == together[1]
     assert dropout[1] - together[1] < 0.03
@@ -241,8 +250,9 @@ def test_the_answers_about_the_playground_are_what_it_shows():
     assert losses("L2", lam=0.001)[2] == pytest.approx(1.3, abs=0.2)
     assert losses("L2", lam=0.01)[2] == pytest.approx(0.43, abs=0.03)
     assert losses("L2", lam=0.1)[0].accuracy[0] < 0.87
-    (l1, _, first), (l2, _, second) = losses("L1", lam=0.003), losses("L2", lam=0.003)
+    (l1, _, first), (l2, _, second) = losses("L1", lam=10**-2.5), losses("L2", lam=10**-2.5)
     assert first == pytest.approx(second, abs=0.06)
+    assert first == pytest.approx(0.70, abs=0.04)
     assert l1.nearly_zero > 0.9
     assert l2.nearly_zero < 0.2
     for limit in (1.0, 0.4):

@@ -119,6 +119,10 @@ def test_every_ill_run_shows_its_sign(lecture, cell, signs):
         assert re.search(sign, lecture.printed(cell)), sign
 
 
+def test_without_updates_the_validation_loss_stays_to_the_last_digit(lecture):
+    assert lecture.number(r"highest less the lowest: ([\d.e+-]+)", "show-runs") == 0
+
+
 def test_slip_1_adding_the_gradient_climbs_at_any_rate(lecture):
     text = lecture.printed("beware-climbing")
     for line in text.strip().splitlines():
@@ -148,13 +152,20 @@ def test_few_validation_examples_scatter_as_the_formula_says(lecture):
 
 
 def test_slip_8_healthy_ratios_are_thousandths(lecture):
-    table = numbers(lecture, "ratio-shown", r"([\d.]+) +([\d.e+-]+) +([\d.e+-]+) +([\d.]+) +([\d.]+)%\n")
-    best = max(table, key=lambda row: row[4])
+    number = r"([\d.e+-]+)"
+    table = numbers(lecture, "ratio-shown", rf"{' +'.join([number] * 5)} +([\d.]+)%\n")
+    best = max(table, key=lambda row: row[5])
+    assert best[0] == 0.3
+    assert best[1] > 0.1
     assert 1e-3 < best[2] < 2e-2
+    assert best[3] == pytest.approx(0.002, abs=1e-3)
     assert table[0][2] < 2e-4
-    assert table[0][4] < 30
-    assert table[-1][2] < table[-1][1] / 5
-    assert table[-1][3] > 2.2
+    assert table[0][5] < 30
+    firsts = [row[1] for row in table]
+    assert firsts == sorted(firsts)
+    assert firsts[-1] == pytest.approx(0.4, abs=0.1)
+    assert table[-1][3] == 0
+    assert table[-1][4] > 2.2
     small, middle, slip = (float(n) for n in rows(lecture.printed("beware-ratio-shown"), r"steps ([\d.e+]+)"))
     assert slip > 2
     assert small < 1
@@ -163,12 +174,22 @@ def test_slip_8_healthy_ratios_are_thousandths(lecture):
 
 def test_signals_keep_their_size_from_he_only(lecture):
     found = rows(
-        lecture.printed("signals-shown"), r"outputs ([\de. -]+);  gradients ([\de. -]+);  loss ([\d.]+)"
+        lecture.printed("signals-shown"), r"outputs ([\de.+ -]+);  gradients ([\de.+ -]+);  loss ([\d.]+)"
     )
     outputs = [[float(n) for n in row[0].split()] for row in found]
     assert max(outputs[0]) < 2 * min(outputs[0])
     assert outputs[1][2] < outputs[1][0] / 50
     assert float(found[0][2]) < 0.5 < 2.2 < float(found[1][2])
+    assert outputs[2] == [1, 1, 1]
+    assert float(found[2][2]) > 2.303
+    back = [float(n) for n in found[1][1].split()]
+    assert back == sorted(back)
+    assert back[2] > 50 * back[0]
+    dead, saturated = numbers(
+        lecture, "silent-shown", r"units +loss ([\d.]+) in the first epoch, ([\d.]+) in the last"
+    )
+    assert dead[1] == pytest.approx(dead[0], abs=0.05)
+    assert saturated[0] > 10 > saturated[1] > 2.303
     silent = rows(
         lecture.printed("silent-shown"),
         r"(\w[\w ]+?) +layer \d, \w+ *: silent +(\d+)% at first, +(\d+)% at last",
@@ -177,15 +198,24 @@ def test_signals_keep_their_size_from_he_only(lecture):
 
 
 def test_filters_become_smooth(lecture):
-    before, trained, decayed = numbers(lecture, "filters-shown", r"neighbours ([\d.]+), (\d+)%")
-    assert before[0] < 0.05 < 0.1 < trained[0] < decayed[0]
-    assert min(trained[1], decayed[1]) > 70
+    before, trained, decayed, fast = numbers(lecture, "filters-shown", r"neighbours ([\d.]+), (\d+)%")
+    assert before[0] < 0.05 < 0.1 < trained[0] < decayed[0] < fast[0]
+    assert min(trained[1], decayed[1]) > 70 > fast[1]
 
 
 def test_the_live_run_loses_its_units(lecture):
     text = lecture.printed("live-fit")
     assert text.startswith("1. rate too high")
     assert "went silent by training" in text
+
+
+def test_the_picture_that_stays_of_the_live_run_is_its_last(lecture):
+    (shown,) = (
+        output for output in lecture.cells["live-fit"].outputs if "text/html" in output.get("data", {})
+    )
+    for data in (shown.data["text/html"], shown.data["text/plain"]):
+        assert "4 ReLU 100%. Alert: rate too high" in data
+    assert "application/vnd.jupyter.widget-view+json" in shown.data
 
 
 def test_the_doctor_needs_the_monitor(lecture):

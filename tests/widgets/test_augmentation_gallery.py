@@ -136,6 +136,13 @@ def test_a_warning_names_what_became_of_the_label():
     assert len(frames) == (widget._result.verdicts == CHANGED).sum() >= 18
 
 
+def test_every_slider_has_room_for_its_steps():
+    controls = AugmentationGallery().controls
+    widths = {name: int(controls[name].layout.width.removesuffix("px")) for name in STRENGTHS}
+    assert min(widths.values()) >= 250
+    assert max(widths.values()) <= 300
+
+
 def test_grey_pictures_have_no_cast():
     widget = AugmentationGallery()
     assert widget.controls["cast"].layout.visibility == "hidden"

@@ -50,6 +50,17 @@ def test_points_are_balanced_new_for_validation_and_within_the_square(shape):
     assert (x != draw_points(shape, 60, 0.05, 4)[0]).any()
 
 
+def test_the_map_holds_the_points_and_names_its_axes():
+    for seed in range(5):
+        x, *_ = draw_points("moons", 40, 0.3, seed)
+        assert np.mean(np.abs(x).max(axis=1) < REACH - 0.05) >= 0.97
+    x, *_ = draw_points("moons", 40, 0.3, 0)
+    assert np.abs(x).max() < REACH - 0.1
+    figure = RegulariserPlayground.figure(count=20)
+    labels = {(axes.get_xlabel(), axes.get_ylabel()) for axes in figure.axes}
+    assert ("x₁", "x₂") in labels
+
+
 def test_noise_is_a_standard_deviation():
     calm, *_, calm_validation, _ = draw_points("moons", 200, 0.0, 0)
     loud, *_, loud_validation, _ = draw_points("moons", 200, 0.4, 0)

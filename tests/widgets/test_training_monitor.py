@@ -160,6 +160,11 @@ def test_the_example_is_sound():
     assert example().validation_accuracy[-1] > 0.7
 
 
+def test_every_chart_over_steps_says_so():
+    charts = TrainingMonitor()._artists["axes"]
+    assert {name: axes.get_xlabel() for name, axes in charts.items()} == dict.fromkeys(charts, "step")
+
+
 def test_tiles_stand_side_by_side():
     tiles = _tiled(np.arange(12.0).reshape(3, 2, 2))
     assert tiles.shape == (5, 5)
