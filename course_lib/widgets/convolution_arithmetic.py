@@ -12,6 +12,7 @@ import numpy as np
 import course_lib.functional as F
 
 OPERATIONS = ("convolution", "cross-correlation")
+VIEWS = ("forward", "backward", "matrix")
 LARGEST_IMAGE = 12
 LARGEST_KERNEL = 3
 LIMITS = {"stride": (1, 4), "padding": (0, 3), "dilation": (1, 4)}
@@ -43,6 +44,8 @@ class StepperParameters:
     operation : {"convolution", "cross-correlation"}
     upstream : ndarray or None
         Shape of the output.
+    view : {"forward", "backward", "matrix"}
+        What of it is drawn; what is computed does not depend on it.
     """
 
     image: np.ndarray = field(default_factory=_default_image)
@@ -52,6 +55,7 @@ class StepperParameters:
     dilation: int = 1
     operation: str = "cross-correlation"
     upstream: np.ndarray | None = None
+    view: str = "forward"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", _plane("image", self.image, LARGEST_IMAGE))
@@ -64,8 +68,9 @@ class StepperParameters:
                 or not low <= value <= high
             ):
                 raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
-        if self.operation not in OPERATIONS:
-            raise ValueError(f"operation must be one of {', '.join(OPERATIONS)}, got {self.operation!r}")
+        for name, known in (("operation", OPERATIONS), ("view", VIEWS)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
 
 
 def _plane(name: str, values: object, largest: int) -> np.ndarray:

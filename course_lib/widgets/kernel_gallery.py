@@ -19,6 +19,7 @@ from course_lib.plots.matrices import short_number
 from course_lib.plots.palette import BLUE, SIGNED, SKY_BLUE, VERMILLION, look, signed_limits
 from course_lib.widgets.example_kernels import BLUR, KERNELS
 from course_lib.widgets.figure_panel import FigurePanel
+from course_lib.widgets.figure_view import change_now_and_then
 from course_lib.widgets.photo_patches import grey
 from course_lib.widgets.quick_image import show_quickly
 
@@ -28,15 +29,18 @@ DISPLAYS = (GREY, COLOURED)
 # First row and column of the part that is shown, one pixel of the photograph a pixel of the screen.
 _CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "pavement": ("brick", 0, 0)}
 _HEIGHT, _WIDTH = 250, 400
+# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
+_MARGIN = "2px 10px 2px 2px"
 _BINS = 100
 _HIGHEST_SHARE = 30
+_SELDOM_OR_MANY = ("numbers", "brightness", "share label")
 
 # Where things stand in the figure, in pixels: left, top, width, height. Photographs are shown pixel by pixel.
 _FIGURE = (832, 462)
 _PLACES = {
     "before": (2, 24, _WIDTH, _HEIGHT),
     "after": (426, 24, _WIDTH, _HEIGHT),
-    "kernel": (60, 306, 120, 120),
+    "kernel": (24, 306, 120, 120),
     "brightness": (280, 306, 530, 112),
 }
 
@@ -164,7 +168,7 @@ class KernelGallery(FigurePanel):
         """Make a drop-down each for kernel, photograph and display, and a box to tick for normalising."""
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
-            layout = ipywidgets.Layout(width=f"{width}px")
+            layout = ipywidgets.Layout(width=f"{width}px", margin=_MARGIN)
             style = {"description_width": "initial"}
             return ipywidgets.Dropdown(
                 options=names, value=value, description=label, layout=layout, style=style
@@ -176,11 +180,16 @@ class KernelGallery(FigurePanel):
                 parameters.normalised,
                 description="divide by the sum",
                 indent=False,
-                layout=ipywidgets.Layout(width="155px"),
+                layout=ipywidgets.Layout(width="142px", margin=_MARGIN),
             ),
-            "photograph": drop_down("Photograph", tuple(_CROPS), parameters.photograph, 175),
+            "photograph": drop_down("Photograph", tuple(_CROPS), parameters.photograph, 165),
             "display": drop_down("Show as", DISPLAYS, parameters.display, 272),
         }
+
+    @classmethod
+    def still_part(cls, result: GalleryResult) -> object:
+        """Say whether the histograms are cut; their label tells it, and stays as long as it is so."""
+        return bool(1.05 * result.shares.max() > _HIGHEST_SHARE)
 
     @classmethod
     def make_figure(cls, result: GalleryResult, *, dark: bool) -> tuple[AccessibleFigure, dict[str, object]]:
@@ -194,7 +203,7 @@ class KernelGallery(FigurePanel):
                 artists[name] = show_quickly(axes[name], image, cmap="gray", vmin=0, vmax=1)
                 artists[f"{name} title"] = axes[name].set_title("")
             _frame(axes["kernel"])
-            axes["kernel"].set_title("kernel, as applied")
+            axes["kernel"].set_title("kernel (convolution turns it)")
             artists["weights"] = show_quickly(axes["kernel"], result.weights, cmap=SIGNED)
             artists["numbers"] = [
                 axes["kernel"].text(column, row, "", ha="center", va="center", fontsize=9)
@@ -209,22 +218,21 @@ class KernelGallery(FigurePanel):
             # Not the axes' own labels, which are laid out again with the ticks: words take longest of all.
             across, down = _FIGURE
             left, top, width, height = _PLACES["brightness"]
-            for x, y, label, turned in (
-                (left + width / 2, top + height + 24, "grey level: 0 black, 1 white", 0),
-                (left - 34, top + height / 2, f"% of pixels, to {_HIGHEST_SHARE}", 90),
-            ):
-                place = {"ha": "center", "va": "top"} if not turned else {"ha": "right", "va": "center"}
-                figure.text(x / across, 1 - y / down, label, rotation=turned, **place)
+            place = (left + width / 2) / across, 1 - (top + height + 24) / down
+            figure.text(*place, "grey level: 0 black, 1 white", ha="center", va="top")
+            place = (left - 34) / across, 1 - (top + height / 2) / down
+            artists["share label"] = figure.text(*place, "", rotation=90, ha="right", va="center")
             for axis, number in ((brightness.xaxis, 6), (brightness.yaxis, 3)):
                 axis.set_major_locator(MaxNLocator(number))
                 axis.set_label_coords(0, 0)
             brightness.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderpad=0)
             artists["brightness"] = brightness
             numbers = artists["numbers"]
-            changing = [artist for name, artist in artists.items() if name not in ("numbers", "brightness")]
+            changing = [artist for name, artist in artists.items() if name not in _SELDOM_OR_MANY]
             frames = [spine for name in ("before", "after", "kernel") for spine in axes[name].spines.values()]
             for artist in (*changing, *numbers, *frames, brightness.xaxis, brightness.yaxis):
                 artist.set_animated(True)
+            change_now_and_then(artists["share label"])
         cls.update_figure(figure, artists, result)
         return figure, artists
 
@@ -256,7 +264,9 @@ class KernelGallery(FigurePanel):
             artists[f"{name} mean"].set_xdata([mean, mean])
             artists[f"{name} title"].set_text(f"{name}: mean brightness {short_number(mean)}")
         artists["brightness"].set_xlim(result.edges[0], result.edges[-1])
-        artists["brightness"].set_ylim(0, min(1.05 * result.shares.max(), _HIGHEST_SHARE))
+        cut = cls.still_part(result)
+        artists["brightness"].set_ylim(0, _HIGHEST_SHARE if cut else 1.05 * result.shares.max())
+        artists["share label"].set_text("% of pixels" + (f" (cut at {_HIGHEST_SHARE})" if cut else ""))
         describe(figure, f"Kernel gallery: {cls._settings(result)}. {cls.explain(result)}")
 
     @staticmethod

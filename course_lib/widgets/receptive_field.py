@@ -33,6 +33,8 @@ _SCALE = 3
 _PHOTO = (4, 26, _SCALE * WIDTH, _SCALE * HEIGHT)
 _PROFILE = (552, 26, 268, 120)
 _TABLE = (530, 206)
+# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
+_MARGIN = "2px 10px 2px 2px"
 _OVERLAY = np.array([213, 94, 0]) / 255
 
 
@@ -61,7 +63,7 @@ class ReceptiveField(FigurePanel):
         """Make a drop-down for each layer and for the weights, and a box to tick for ReLUs."""
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
-            layout = ipywidgets.Layout(width=f"{width}px")
+            layout = ipywidgets.Layout(width=f"{width}px", margin=_MARGIN)
             style = {"description_width": "initial"}
             return ipywidgets.Dropdown(
                 options=names, value=value, description=label, layout=layout, style=style
@@ -128,7 +130,7 @@ class ReceptiveField(FigurePanel):
             artists["heat"] = show_quickly(photo, np.zeros((1, 1, 4)), zorder=2)
             photo.set_xlim(-0.5, WIDTH - 0.5)
             photo.set_ylim(HEIGHT - 0.5, -0.5)
-            photo.set_title("frame: what the unit can see; orange: |∂ unit / ∂ pixel|")
+            photo.set_title("frame: what the unit can see; orange: |∂ unit / ∂ pixel| (shade: its root)")
             for name, colour, width in (("dark frame", "#000000", 4), ("frame", "#F0E442", 2)):
                 artists[name] = photo.add_patch(
                     Rectangle((0, 0), 1, 1, fill=False, edgecolor=colour, linewidth=width, zorder=3)

@@ -31,6 +31,8 @@ _PICTURE = 4 * SIDE
 _LEFTS = (4, 220, 436, 652)
 _TOP = 24
 _TITLES = ("the picture now", "its features", "old features, moved along", "difference")
+# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
+_MARGIN = "2px 10px 2px 2px"
 _CLASSES = (96, 236, 270, 162)
 _CURVES = (448, 266, 372, 132)
 
@@ -61,14 +63,14 @@ class ShiftLab(FigurePanel):
                 value=parameters.picture,
                 description="Picture",
                 style=style,
-                layout=ipywidgets.Layout(width="160px"),
+                layout=ipywidgets.Layout(width="160px", margin=_MARGIN),
             ),
             "pooling": ipywidgets.Dropdown(
                 options=tuple(POOLINGS),
                 value=parameters.pooling,
                 description="Pooling",
                 style=style,
-                layout=ipywidgets.Layout(width="210px"),
+                layout=ipywidgets.Layout(width="210px", margin=_MARGIN),
             ),
             "shift": ipywidgets.IntSlider(
                 parameters.shift,
@@ -86,6 +88,7 @@ class ShiftLab(FigurePanel):
         figure = new_figure(_FIGURE[0] / 100, _FIGURE[1] / 100, dark=dark, layout="none")
         artists: dict[str, object] = {"images": []}
         calm, loud = (SKY_BLUE if dark else BLUE), VERMILLION
+        frames = []  # painted with the pictures, which would cover them
         with rc_context(look(dark=dark)):
             for left, title in zip(_LEFTS, _TITLES):
                 axes = figure.add_axes(_place(left, _TOP, _PICTURE, _PICTURE), xticks=[], yticks=[])
@@ -94,6 +97,9 @@ class ShiftLab(FigurePanel):
                 extent = (0, SIDE, SIDE, 0)
                 artists["images"].append(show_quickly(axes, np.zeros((2, 2)), extent=extent, cmap=colours))
                 axes.set_title(title)
+                for spine in axes.spines.values():
+                    spine.set(visible=True, color="#888888")
+                    frames.append(spine)
             classes = figure.add_axes(_place(*_CLASSES))
             rows = np.arange(10)
             artists["before"] = classes.barh(rows - 0.2, np.zeros(10), 0.36, color="#888888")
@@ -117,7 +123,7 @@ class ShiftLab(FigurePanel):
             curves.set_yticks([0, 0.5, 1, 1.5, 2])
             curves.set_xlabel("shift, pixels")
             curves.legend(loc="lower left", bbox_to_anchor=(0, 0.98), borderpad=0, labelspacing=0.2)
-        moving = [*artists["images"], *artists["before"], *artists["after"]]
+        moving = [*artists["images"], *frames, *artists["before"], *artists["after"]]
         for artist in (*moving, *(artists[name] for name in ("equivariance", "invariance", "kept", "here"))):
             artist.set_animated(True)
         cls.update_figure(figure, artists, result)

@@ -41,6 +41,21 @@ def test_histograms_count_every_pixel():
     np.testing.assert_allclose(result.shares.sum(axis=1), 100)
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_label_says_where_the_histograms_are_cut(dark):
+    gallery = KernelGallery(kernel=BLUR)
+    gallery.picture.dark = dark
+    label, axis = (gallery._artists[name] for name in ("share label", "brightness"))
+    assert label.get_text() == "% of pixels"
+    assert axis.get_ylim()[1] < 30
+    gallery.controls["kernel"].value = EDGE
+    assert gallery._result.shares.max() > 30
+    assert label.get_text() == "% of pixels (cut at 30)"
+    assert axis.get_ylim()[1] == 30
+    gallery.controls["kernel"].value = BLUR
+    assert label.get_text() == "% of pixels"
+
+
 def test_a_control_changes_the_artists_that_are_there():
     gallery = KernelGallery(kernel=IDENTITY)
     figure, artist = gallery._figure, gallery._artists["after"]

@@ -126,6 +126,14 @@ def test_sliding_changes_the_artists_that_are_there():
     assert "by 0 %" in widget.picture.alt
 
 
+def test_every_picture_has_a_frame_all_round():
+    for image in ShiftLab()._artists["images"]:
+        spines = image.axes.spines.values()
+        assert len(spines) == 4
+        assert all(spine.get_visible() and spine.get_edgecolor()[:3] == (0x88 / 255,) * 3 for spine in spines)
+        assert all(spine.get_animated() for spine in spines), "else the pictures cover them"
+
+
 def test_an_odd_shift_is_explained():
     explained = ShiftLab.explain(compute(ShiftParameters(pooling="max pooling 2×2", shift=3)))
     assert "no multiple of 2" in explained
