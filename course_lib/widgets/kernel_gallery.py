@@ -29,8 +29,6 @@ DISPLAYS = (GREY, COLOURED)
 # First row and column of the part that is shown, one pixel of the photograph a pixel of the screen.
 _CROPS = {"pavilion": ("china", 14, 40), "flower": ("flower", 78, 118), "pavement": ("brick", 0, 0)}
 _HEIGHT, _WIDTH = 250, 400
-# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
-_MARGIN = "2px 10px 2px 2px"
 _BINS = 100
 _HIGHEST_SHARE = 30
 _SELDOM_OR_MANY = ("numbers", "brightness", "share label")
@@ -168,7 +166,7 @@ class KernelGallery(FigurePanel):
         """Make a drop-down each for kernel, photograph and display, and a box to tick for normalising."""
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
-            layout = ipywidgets.Layout(width=f"{width}px", margin=_MARGIN)
+            layout = ipywidgets.Layout(width=f"{width}px")
             style = {"description_width": "initial"}
             return ipywidgets.Dropdown(
                 options=names, value=value, description=label, layout=layout, style=style
@@ -180,7 +178,7 @@ class KernelGallery(FigurePanel):
                 parameters.normalised,
                 description="divide by the sum",
                 indent=False,
-                layout=ipywidgets.Layout(width="142px", margin=_MARGIN),
+                layout=ipywidgets.Layout(width="142px"),
             ),
             "photograph": drop_down("Photograph", tuple(_CROPS), parameters.photograph, 165),
             "display": drop_down("Show as", DISPLAYS, parameters.display, 272),

@@ -86,11 +86,11 @@ class OptimiserRace(FigurePanel):
             )
 
         controls = {
-            "surface": sized(ipywidgets.Dropdown, "surface", "Surface", 180, options=tuple(COURSES)),
-            "batches": sized(ipywidgets.Dropdown, "batches", "Minibatches", 250, options=BATCHES),
-            "one_in": sized(ipywidgets.BoundedIntText, "one_in", "one in", 100, min=2, max=50),
-            "draw": sized(ipywidgets.BoundedIntText, "draw", "draw", 90, min=1, max=99),
-            "shown": sized(ipywidgets.Dropdown, "shown", "Below", 190, options=SHOWN),
+            "surface": sized(ipywidgets.Dropdown, "surface", "Surface", 170, options=tuple(COURSES)),
+            "batches": sized(ipywidgets.Dropdown, "batches", "Minibatches", 238, options=BATCHES),
+            "one_in": sized(ipywidgets.BoundedIntText, "one_in", "one in", 90, min=2, max=50),
+            "draw": sized(ipywidgets.BoundedIntText, "draw", "draw", 80, min=1, max=99),
+            "shown": sized(ipywidgets.Dropdown, "shown", "Below", 186, options=SHOWN),
         }
         for name in RUNNERS:
             controls[name] = ipywidgets.Checkbox(

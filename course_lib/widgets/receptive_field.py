@@ -33,8 +33,6 @@ _SCALE = 3
 _PHOTO = (4, 26, _SCALE * WIDTH, _SCALE * HEIGHT)
 _PROFILE = (552, 26, 268, 120)
 _TABLE = (530, 206)
-# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
-_MARGIN = "2px 10px 2px 2px"
 _OVERLAY = np.array([213, 94, 0]) / 255
 
 
@@ -63,7 +61,7 @@ class ReceptiveField(FigurePanel):
         """Make a drop-down for each layer and for the weights, and a box to tick for ReLUs."""
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
-            layout = ipywidgets.Layout(width=f"{width}px", margin=_MARGIN)
+            layout = ipywidgets.Layout(width=f"{width}px")
             style = {"description_width": "initial"}
             return ipywidgets.Dropdown(
                 options=names, value=value, description=label, layout=layout, style=style

@@ -31,8 +31,6 @@ _PICTURE = 4 * SIDE
 _LEFTS = (4, 220, 436, 652)
 _TOP = 24
 _TITLES = ("the picture now", "its features", "old features, moved along", "difference")
-# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
-_MARGIN = "2px 10px 2px 2px"
 _CLASSES = (96, 236, 270, 162)
 _CURVES = (448, 266, 372, 132)
 
@@ -63,14 +61,14 @@ class ShiftLab(FigurePanel):
                 value=parameters.picture,
                 description="Picture",
                 style=style,
-                layout=ipywidgets.Layout(width="160px", margin=_MARGIN),
+                layout=ipywidgets.Layout(width="160px"),
             ),
             "pooling": ipywidgets.Dropdown(
                 options=tuple(POOLINGS),
                 value=parameters.pooling,
                 description="Pooling",
                 style=style,
-                layout=ipywidgets.Layout(width="210px", margin=_MARGIN),
+                layout=ipywidgets.Layout(width="210px"),
             ),
             "shift": ipywidgets.IntSlider(
                 parameters.shift,

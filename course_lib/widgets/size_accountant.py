@@ -28,8 +28,6 @@ from course_lib.widgets.figure_view import change_now_and_then
 _FIGURE = (832, 390)
 _LEFTS, _TOP, _WIDTH, _HEIGHT = (64, 322, 580), 46, 190, 336
 _ROWS = 16
-# Of a control: above, right, below, left. A label is not to stand right behind the box before it.
-_MARGIN = "2px 10px 2px 2px"
 _QUANTITIES = ("units", "weights", "connections")
 
 
@@ -70,7 +68,7 @@ class SizeAccountant(FigurePanel):
         style = {"description_width": "initial"}
 
         def drop_down(label: str, names: tuple[str, ...], value: str, width: int) -> ipywidgets.Dropdown:
-            layout = ipywidgets.Layout(width=f"{width}px", margin=_MARGIN)
+            layout = ipywidgets.Layout(width=f"{width}px")
             return ipywidgets.Dropdown(
                 options=names, value=value, description=label, layout=layout, style=style
             )

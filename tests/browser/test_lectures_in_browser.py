@@ -151,6 +151,7 @@ def test_both_themes_are_readable(open_lecture, artifacts, name, cell_id, theme,
     box = widget.root.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1280
+    assert widget.gap_behind_boxes() >= 10
     lecture.page.screenshot(path=artifacts / f"lecture_{name[:2]}_{cell_id}_{shade}.png")
     for words in widget.cell.locator(WORDS).all():
         if words.is_visible() and words.inner_text().strip():

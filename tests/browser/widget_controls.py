@@ -30,6 +30,14 @@ _IS_PAINTED = """cell => {
   const painted = [...cell.querySelectorAll('canvas.course-figure, .course-widget[data-paints]')];
   return painted.length > 0 && painted.every(one =>
     Number(one.dataset.paints) > 0 && (one.tagName !== 'CANVAS' || one.dataset.dark === dark)); }"""
+# The rim of a box itself: a control's own may lie further out.
+_GAP = """root => {
+  const boxes = [...root.querySelectorAll('select, input[type=text], input[type=number]')];
+  return Math.min(1000, ...boxes.map(box => {
+    const [control, rim] = [box.closest('.jupyter-widgets'), box.getBoundingClientRect()];
+    const next = control?.nextElementSibling?.getBoundingClientRect();
+    return next && next.top < rim.bottom && next.bottom > rim.top ? next.left - rim.right : 1000;
+  })); }"""
 _HEIGHT = f"""([cell, roots]) =>
   ({_IS_PAINTED})(cell) && cell.querySelector(roots).getBoundingClientRect().height"""
 
@@ -85,6 +93,10 @@ class Widget:
         """Return its height in pixels, once all its pictures are there."""
         found = self.page.wait_for_function(_HEIGHT, arg=[self.cell.element_handle(), ROOTS])
         return found.json_value()
+
+    def gap_behind_boxes(self) -> float:
+        """Return the least number of pixels between a box in a row of controls and the next control."""
+        return self.root.evaluate(_GAP)
 
     def scroll_to_top(self) -> None:
         """Bring the widget's upper rim to the upper rim of the notebook."""
