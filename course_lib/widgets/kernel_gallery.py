@@ -173,14 +173,14 @@ class KernelGallery(FigurePanel):
             )
 
         return {
-            "kernel": drop_down("Kernel", tuple(KERNELS), parameters.kernel, 205),
+            "kernel": drop_down("Kernel", tuple(KERNELS), parameters.kernel, 222),
             "normalised": ipywidgets.Checkbox(
                 parameters.normalised,
                 description="divide by the sum",
                 indent=False,
-                layout=ipywidgets.Layout(width="142px"),
+                layout=ipywidgets.Layout(width="150px"),
             ),
-            "photograph": drop_down("Photograph", tuple(_CROPS), parameters.photograph, 165),
+            "photograph": drop_down("Photo", tuple(_CROPS), parameters.photograph, 142),
             "display": drop_down("Show as", DISPLAYS, parameters.display, 272),
         }
 
@@ -283,7 +283,9 @@ class KernelGallery(FigurePanel):
             beginning = "The weights sum to 0, so there is nothing to divide by"
         else:
             beginning = f"The weights sum to {short_number(result.total)}"
+        # Neither a hyphen for a minus sign nor one before a nought.
+        before, after = (f"{image.mean():z.2f}".replace("-", "−") for image in (result.before, result.after))
         return (
-            f"{beginning}. Mean brightness {result.before.mean():.2f} → {result.after.mean():.2f}; "
+            f"{beginning}. Mean brightness {before} → {after}; "
             f"brighter than white {bright:.0f} % of the pixels, darker than black {negative:.0f} %."
         )

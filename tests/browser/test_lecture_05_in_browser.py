@@ -32,7 +32,7 @@ def gallery(lecture):
     cell = lecture.cell("gallery")
     cell.locator(f"{PICTURE}[data-paints]").wait_for()
     pick(lecture, cell, "Kernel", "blur (sums to 8)")
-    pick(lecture, cell, "Photograph", "pavilion")
+    pick(lecture, cell, "Photo", "pavilion")
     return cell
 
 
@@ -150,7 +150,7 @@ def test_nothing_jumps_when_the_view_changes(stepper):
     assert len(heights) == 1
 
 
-@pytest.mark.parametrize(("control", "option"), [("Kernel", "edge"), ("Photograph", "flower")])
+@pytest.mark.parametrize(("control", "option"), [("Kernel", "edge"), ("Photo", "flower")])
 def test_gallery_repaints_and_says_so(lecture, gallery, control, option):
     picture = gallery.locator(PICTURE)
     before, alt = picture.evaluate("canvas => canvas.toDataURL()"), picture.get_attribute("aria-label")

@@ -31,6 +31,12 @@ def test_a_kernel_that_sums_to_nought_is_not_divided():
     assert "nothing to divide by" in KernelGallery.explain(result)
 
 
+def test_a_mean_of_nearly_nought_has_no_sign():
+    result = compute(GalleryParameters(kernel="horizontal edge (Sobel)", photograph="pavement"))
+    assert -0.005 < result.after.mean() < 0
+    assert "Mean brightness 0.44 → 0.00;" in KernelGallery.explain(result)
+
+
 def test_shift_moves_to_the_right():
     result = compute(GalleryParameters(kernel=SHIFT))
     np.testing.assert_array_equal(result.after[:, 1:], result.before[:, :-1])
