@@ -107,7 +107,7 @@ def test_the_batch_size_has_a_u_curve(lecture):
     assert 0 < best < 5
     assert total[0] > 1.5 * total[best] < 0.75 * 1.5 * total[-1]
     assert np.all(np.diff(updates[:3]) < -50), "falls steeply up to 16"
-    assert updates[2:].tolist() == [80, 60, 60, 58], "by no more than a quarter after it"
+    assert updates[2:].tolist() == [80, 60, 60, 58], "by little more than a quarter after it"
     assert lecture.number(r"2/λ_max at the start: ([\d.]+)", "u-curve-fewest") == 1.73
     assert np.all(np.diff(seen) > 0)
     assert "S = 1 < S = 4 < S = 16 < S = 64 < S = 256 < S = 1024" in lecture.printed("beware-free-shown")
