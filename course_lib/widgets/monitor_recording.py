@@ -1,4 +1,4 @@
-"""What the training monitor draws: a recording of a run, as far as it has come, as arrays."""
+"""What the training monitor knows: a recording of a run, as far as it has come, as arrays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from course_lib.data import LabelledImages, load_fashion_mnist_subset
+from course_lib.data import load_fashion_mnist_subset
 from course_lib.nn import (
     Conv2d,
     CrossEntropyLoss,
@@ -183,11 +183,9 @@ class Recorder(Monitor):
 @cache
 def example() -> Recording:
     """Train a small convolutional net on real clothes, and return its recording."""
-    clothes, tests = load_fashion_mnist_subset()
-    mean, deviation = clothes.images.mean(), clothes.images.std()
-
-    def prepared(examples: LabelledImages, count: int) -> tuple[np.ndarray, np.ndarray]:
-        return (examples.images[:count] - mean) / deviation, examples.labels[:count]
+    clothes, _ = load_fashion_mnist_subset()
+    images = (clothes.images - clothes.images.mean()) / clothes.images.std()
+    train, validation = slice(0, 1600), slice(1600, 2000)
 
     layers = (Conv2d(1, 8, 7, stride=2, padding=3), ReLU(), Flatten(), Linear(8 * 14 * 14, 32), ReLU())
     model = initialise(Sequential(*layers, Linear(32, 10)), initialisers.he_normal, rng=4)
@@ -196,8 +194,8 @@ def example() -> Recording:
         model,
         CrossEntropyLoss(),
         SGD(model.parameters(), 0.003, momentum=0.9),
-        prepared(clothes, 1600),
-        validation=prepared(tests, 400),
+        (images[train], clothes.labels[train]),
+        validation=(images[validation], clothes.labels[validation]),
         epochs=4,
         batch_size=32,
         callbacks=[_last(found)],
@@ -208,129 +206,3 @@ def example() -> Recording:
 
 def _last(found: list[Recording]) -> Callback:
     return Recorder(found.append, every=4, due=lambda: False)
-
-
-@dataclass(frozen=True)
-class MonitorParameters:
-    """What the hand can change.
-
-    Attributes
-    ----------
-    quantity : str
-        Of which values the map shows the sizes.
-    layer : int
-        Of which layer, from 1 on.
-    until : int
-        How much of what was recorded is shown, in percent.
-    recording : Recording or None
-        The run; None takes an example.
-    """
-
-    quantity: str = ACTIVATIONS
-    layer: int = 2
-    until: int = 100
-    recording: Recording | None = None
-
-    def __post_init__(self) -> None:
-        if self.quantity not in QUANTITIES:
-            raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {self.quantity!r}")
-        most = len((self.recording or example()).layers)
-        for name, low, high in (("layer", 1, most), ("until", 1, 100)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
-
-
-@dataclass(frozen=True)
-class MonitorResult:
-    """What is drawn, up to the chosen time.
-
-    Attributes
-    ----------
-    parameters : MonitorParameters
-    steps : int
-        Steps that are planned, which the axes have room for.
-    step : int
-        Steps that are shown.
-    step_loss : ndarray, shape (S,)
-    epochs : ndarray, shape (E,)
-        Steps at which epochs end.
-    losses, accuracies : ndarray, shape (2, E)
-        Of training and validation.
-    at : ndarray, shape (T,)
-    ratios : ndarray, shape (P, T)
-    map : ndarray, shape (B, T)
-        Shares of values by their size.
-    silent : ndarray, shape (Q, T)
-    filters : ndarray, shape (F, H, W)
-    ratio_names, silent_names, alerts : tuple of str
-    layer : str
-        Name of the layer of the map.
-    """
-
-    parameters: MonitorParameters
-    steps: int
-    step: int
-    step_loss: np.ndarray
-    epochs: np.ndarray
-    losses: np.ndarray
-    accuracies: np.ndarray
-    at: np.ndarray
-    ratios: np.ndarray
-    map: np.ndarray
-    silent: np.ndarray
-    filters: np.ndarray
-    ratio_names: tuple[str, ...]
-    silent_names: tuple[str, ...]
-    alerts: tuple[str, ...]
-    layer: str
-
-
-def compute(parameters: MonitorParameters) -> MonitorResult:
-    """Cut a recording at the chosen time.
-
-    Parameters
-    ----------
-    parameters : MonitorParameters
-        Recording, time, and what the map shows.
-
-    Returns
-    -------
-    MonitorResult
-    """
-    seen = parameters.recording or example()
-    step = round(seen.step_loss.size * parameters.until / 100)
-    done = step // max(1, seen.steps_per_epoch)
-    recorded = int(np.searchsorted(seen.at, step))
-    curves = [
-        np.stack([_padded(train, done), _padded(validation, done)])
-        for train, validation in (
-            (seen.train_loss, seen.validation_loss),
-            (seen.train_accuracy, seen.validation_accuracy),
-        )
-    ]
-    filters = seen.filters[min(done, len(seen.filters) - 1)] if len(seen.filters) else np.empty((0, 1, 1))
-    return MonitorResult(
-        parameters,
-        seen.steps,
-        step,
-        seen.step_loss[:step],
-        seen.steps_per_epoch * np.arange(1, curves[0].shape[1] + 1),
-        *curves,
-        seen.at[:recorded],
-        seen.ratios[:, :recorded],
-        seen.sizes[parameters.quantity][parameters.layer - 1, :recorded].T,
-        seen.silent[:, :recorded],
-        filters,
-        seen.ratio_names,
-        seen.silent_names,
-        seen.alerts,
-        seen.layers[parameters.layer - 1],
-    )
-
-
-def _padded(values: np.ndarray, length: int) -> np.ndarray:
-    """Return the first values, with NaN where there are none: a run may have no validation data."""
-    found = np.full(length, np.nan)
-    found[: min(length, values.size)] = values[:length]
-    return found

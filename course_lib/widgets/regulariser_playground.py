@@ -15,15 +15,11 @@ from matplotlib.ticker import NullFormatter
 
 from course_lib.plots.accessible import AccessibleFigure, describe, new_figure
 from course_lib.plots.palette import BLUE, ORANGE, SKY_BLUE, VERMILLION, look
+from course_lib.widgets.playground_nets import COUNTS, ELASTIC, KINDS, STOPPING, PlaygroundParameters
 from course_lib.widgets.playground_points import REACH, SHAPES
 from course_lib.widgets.playground_runs import (
     BINS,
-    COUNTS,
-    ELASTIC,
-    KINDS,
-    STOPPING,
     UPDATES,
-    PlaygroundParameters,
     PlaygroundResult,
     compute,
     histogram,

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from course_lib.widgets.playground_runs import PlaygroundParameters, compute
+from course_lib.widgets.playground_nets import PlaygroundParameters
+from course_lib.widgets.playground_runs import compute
 
 pytestmark = pytest.mark.slow
 

@@ -7,17 +7,9 @@ import pytest
 
 from course_lib import nn
 from course_lib.widgets import RegulariserPlayground
+from course_lib.widgets.playground_nets import KINDS, PlaygroundParameters, build
 from course_lib.widgets.playground_points import REACH, SHAPES, VALIDATION, draw_points
-from course_lib.widgets.playground_runs import (
-    BINS,
-    KINDS,
-    UPDATES,
-    PlaygroundParameters,
-    build,
-    compute,
-    histogram,
-    stream,
-)
+from course_lib.widgets.playground_runs import BINS, UPDATES, compute, histogram, stream
 
 
 def test_without_noise_points_are_where_their_shape_is():

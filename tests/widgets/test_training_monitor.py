@@ -8,15 +8,9 @@ from course_lib.data import load_digits
 from course_lib.training import Monitor, diagnose, fit
 from course_lib.training.monitor import SIZE_EDGES
 from course_lib.widgets import TrainingMonitor
-from course_lib.widgets.monitor_recording import (
-    GRADIENTS,
-    MonitorParameters,
-    Recorder,
-    compute,
-    example,
-    record,
-)
-from course_lib.widgets.training_monitor import _tiled
+from course_lib.widgets.monitor_charts import _tiled
+from course_lib.widgets.monitor_moment import MonitorParameters, compute
+from course_lib.widgets.monitor_recording import GRADIENTS, Recorder, example, record
 
 DIGITS = load_digits().subset(np.arange(192))
 
