@@ -62,11 +62,9 @@ class QuadraticDescent(FigurePanel):
         self.table, self.code = ipywidgets.HTML(), ipywidgets.HTML()
         self.write_beside(self._result)
         self.picture.observe(lambda _: self.write_beside(self._result), "dark")
-        # In a narrow window the code goes below the table.
-        below = ipywidgets.Layout(
-            justify_content="space-between", flex_flow="row wrap", width="832px", max_width="100%"
-        )
-        self.children = [*self.children, ipywidgets.HBox([self.table, self.code], layout=below)]
+        row = ipywidgets.HBox([self.table, self.code])
+        row.add_class("course-pair")
+        self.children = [*self.children, row]
 
     def make_controls(self, parameters: DescentParameters) -> dict[str, ipywidgets.Widget]:
         """Make lists of methods and Hessians, sliders for α, μ, κ and the step, entries of H, two buttons."""
