@@ -77,13 +77,19 @@ export class Handles {
       const next = this.next;
       this.next = null;
       if (next) this.tell(next);
-      else this.show();
+      else this.rest();
     };
     // Its size is the unit in which handles are moved: a page is not laid out again for them, however wide it is.
     this.layer = document.createElement("div");
     this.layer.className = "course-handles";
     this.frame.append(this.layer);
     model.on("msg:custom", this.answered);
+  }
+
+  // What the picture says of the handles holds again: nobody has moved one since.
+  rest() {
+    delete this.layer.dataset.moving;
+    this.show();
   }
 
   show() {
@@ -116,7 +122,7 @@ export class Handles {
       this.next = move;
       return;
     }
-    this.moving = move.name;
+    this.moving = this.layer.dataset.moving = move.name;
     this.number += 1;
     this.model.send({ kind: "move", number: this.number, ...move });
   }

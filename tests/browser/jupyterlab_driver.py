@@ -135,7 +135,8 @@ class LabNotebook:
         self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
 
     def settle(self) -> None:
-        """Wait until pictures are decoded and two frames have been drawn."""
+        """Wait until all moves of handles are answered, pictures decoded, and two frames have been drawn."""
+        self.page.wait_for_function(_NO_HANDLE_MOVES)
         self.page.evaluate(
             "async () => {"
             "  await Promise.all([...document.images].map(image => image.decode().catch(() => {})));"
@@ -176,6 +177,8 @@ _READ_CELLS = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
   .filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim())
   .map(cell => ({ id: cell.id, count: cell.executionCount,
                   errors: cell.outputs.toJSON().filter(output => output.output_type === 'error') }))"""
+
+_NO_HANDLE_MOVES = "() => document.querySelector('.course-handles[data-moving]') === null"
 
 _WATCH_PAINT = """target => {
   let started = null;

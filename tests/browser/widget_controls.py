@@ -14,6 +14,7 @@ PAINTED = "canvas.course-figure, .course-widget[data-paints]"
 PATIENCE = 6000  # milliseconds
 POLLING = 50  # milliseconds; comparing pictures takes longer than a frame has
 STRIDE = 12  # pixels
+ROOM = 50  # pixels: as far as any drag goes
 
 # What can be seen of a widget: its picture, or the cells and words that it is made of.
 _SEEN = """root => [...root.querySelectorAll('canvas.course-figure')].map(it => it.toDataURL()).join() + (
@@ -166,18 +167,36 @@ class Widget:
             control.place.click(click_count=3)
             return self.changes(lambda: (self.page.keyboard.type("2"), self.page.keyboard.press("Tab")))
         if control.kind == "handle":
-            return self.changes(lambda: self.drag(control.place, 40, -25))
+            right, down = self._ways_with_room(control.place)
+            return self.changes(lambda: self.drag(control.place, 40 * right, 25 * down))
         track = control.place if control.kind == "range" else control.place.locator("xpath=../..")
         return any(self.changes(lambda share=share: self._press(track, share)) for share in (0.3, 0.7))
 
     def drag(self, place: Locator, right: float, down: float, *, steps: int = 4) -> None:
         """Take hold of something, move it, and let go."""
-        box = place.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        x, y = self._middle(place)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         self.page.mouse.move(x + right, y + down, steps=steps)
         self.page.mouse.up()
+
+    def _ways_with_room(self, handle: Locator) -> tuple[int, int]:
+        """Try whether a handle can be dragged to the right, and down; returns 1, or -1 for the other way."""
+        self.notebook.settle()
+        x, y = self._middle(handle)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + ROOM, y + ROOM)
+        right, down = self._middle(handle)
+        self.page.mouse.move(x, y)
+        self.page.mouse.up()
+        self.notebook.settle()
+        return 1 if right > x + 0.9 * ROOM else -1, 1 if down > y + 0.9 * ROOM else -1
+
+    @staticmethod
+    def _middle(place: Locator) -> tuple[float, float]:
+        box = place.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def _press(self, track: Locator, share: float) -> None:
         box = track.bounding_box()
@@ -207,14 +226,14 @@ class Widget:
         """Measure a drag: from the pointer's move to the handle's, and to the picture's repaint.
 
         Each move goes `STRIDE` pixels or more: a handle that snaps to places closer than that shows another
-        one each time.
+        one each time. All go where it has room: beyond a rim there is no other picture.
         """
         found = []
+        right, down = self._ways_with_room(control.place)
         for target in (control.place, self.painted):
             # Where it is now: a drag may have ended on a point that attracts the handle.
             self.notebook.settle()
-            box = control.place.bounding_box()
-            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            x, y = self._middle(control.place)
             self.page.mouse.move(x, y)
             self.page.mouse.down()
             try:
@@ -222,7 +241,7 @@ class Widget:
                     self.notebook.repaint_times(
                         target,
                         lambda number, x=x, y=y: self.page.mouse.move(
-                            x + STRIDE * (1 + number % 3), y - 3 * (number + 1)
+                            x + right * STRIDE * (1 + number % 3), y + down * 3 * (number + 1)
                         ),
                         times=times,
                     )
