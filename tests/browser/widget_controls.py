@@ -181,17 +181,18 @@ class Widget:
         self.page.mouse.up()
 
     def _ways_with_room(self, handle: Locator) -> tuple[int, int]:
-        """Try whether a handle can be dragged to the right, and down; returns 1, or -1 for the other way."""
+        """Try whether a handle can be dragged to the right and up; gives the signs of ways that it can."""
         self.notebook.settle()
+        handle.scroll_into_view_if_needed()
         x, y = self._middle(handle)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
-        self.page.mouse.move(x + ROOM, y + ROOM)
-        right, down = self._middle(handle)
+        self.page.mouse.move(x + ROOM, y - ROOM)
+        across, height = self._middle(handle)
         self.page.mouse.move(x, y)
         self.page.mouse.up()
         self.notebook.settle()
-        return 1 if right > x + 0.9 * ROOM else -1, 1 if down > y + 0.9 * ROOM else -1
+        return 1 if across > x + 0.9 * ROOM else -1, -1 if height < y - 0.9 * ROOM else 1
 
     @staticmethod
     def _middle(place: Locator) -> tuple[float, float]:
