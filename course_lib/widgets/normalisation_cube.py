@@ -214,6 +214,11 @@ class NormalisationCube(FigurePanel):
             spine.set_visible(False)
 
     @classmethod
+    def still_part(cls, result: CubeResult) -> object:
+        """Only the pictures of the batch have names."""
+        return result.parameters.images
+
+    @classmethod
     def update_figure(cls, figure: AccessibleFigure, artists: dict[str, object], result: CubeResult) -> None:
         """Bring sets, numbers, marks, statistics and alt text to a new result."""
         p = result.parameters
@@ -224,6 +229,8 @@ class NormalisationCube(FigurePanel):
             artists["shades"][(number + (number // CHANNELS if p.method == INSTANCE else 0)) % 4]
             for number in outlines
         ]
+        for number, label in enumerate(artists["before"].get_yticklabels()):
+            label.set_visible(number < p.images)
         for name, values, digits in (("before", result.x, 1), ("after", result.y, 2)):
             artists[f"{name} sets"].set_verts(list(outlines.values()))
             artists[f"{name} sets"].set_facecolors(stripes)
