@@ -154,6 +154,9 @@ class NormalisationCube(FigurePanel):
             for name, place in (("before", _BEFORE), ("after", _AFTER)):
                 axes = artists[name] = figure.add_axes(_place(*place))
                 cls._prepare_grid(axes, pictures=name == "before")
+                if name == "before":
+                    # Now, as the axes tell later only of those that can be seen.
+                    artists["names"] = axes.get_yticklabels()
                 boxes = PolyCollection([], linewidths=0)
                 artists[f"{name} sets"] = axes.add_collection(boxes)
                 artists[f"{name} rows"] = [
@@ -194,7 +197,7 @@ class NormalisationCube(FigurePanel):
                 handletextpad=0.2,
             )
         for name, artist in artists.items():
-            if name in ("before", "after", "shades"):
+            if name in ("before", "after", "names", "shades"):
                 continue
             for one in artist if isinstance(artist, list) else [artist]:
                 one.set_animated(True)
@@ -229,7 +232,7 @@ class NormalisationCube(FigurePanel):
             artists["shades"][(number + (number // CHANNELS if p.method == INSTANCE else 0)) % 4]
             for number in outlines
         ]
-        for number, label in enumerate(artists["before"].get_yticklabels()):
+        for number, label in enumerate(artists["names"]):
             label.set_visible(number < p.images)
         for name, values, digits in (("before", result.x, 1), ("after", result.y, 2)):
             artists[f"{name} sets"].set_verts(list(outlines.values()))
