@@ -165,6 +165,8 @@ class FigurePanel(CourseWidget, ipywidgets.VBox):
         name = next(name for name, control in self.controls.items() if control is change["owner"])
         with self.picture.lock:
             if not self._is_echo(name):
+                # Of an echo and the hand's next value a busy page tells only the last: none is owed any more.
+                self._told.pop(name, None)
                 self._apply(lambda: self.settle(name, self._read_exactly(name)))
 
     def _moved(self, name: str, x: float, y: float, held: bool) -> None:
