@@ -168,7 +168,7 @@ class LabNotebook:
             # One answer, when it is there: a page that is asked again and again is busy with that.
             milliseconds = self.page.evaluate("window.painted")
             if milliseconds is None:
-                raise NothingChanged("no picture within 5 s")
+                raise NothingChanged("no picture within 10 s")
             found.append(milliseconds)
         return found
 
@@ -192,7 +192,7 @@ _WATCH_PAINT = """target => {
       kinds.forEach(kind => window.removeEventListener(kind, start, { capture: true }));
       observer.disconnect();
     };
-    const late = setTimeout(() => end(null), 5000);
+    const late = setTimeout(() => end(null), 10000);
     const observer = new MutationObserver(() => requestAnimationFrame(() => {
       if (started === null) return;  // the picture of something earlier came late
       end(performance.now() - started);

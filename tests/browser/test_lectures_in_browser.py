@@ -100,10 +100,12 @@ def test_every_control_is_named_and_moved_by_key(widget, report, name, cell_id):
     for control in controls:
         assert control.name, f"a {control.kind} has no label"
         key = widget.move_by_key(control)
-        assert key, f"no key changes the picture through the {control.kind} {control.name!r}"
+        moved = f"no key changes the picture through the {control.kind} {control.name!r}"
+        assert key, f"{moved}: {widget.standing()}"
         if control.kind != "choice":
             times = widget.repaint_times(control, key, times=TIMES)
-            assert times or control.kind == "list", f"the {control.kind} {control.name!r} goes one way only"
+            goes = times or control.kind == "list"
+            assert goes, f"the {control.kind} {control.name!r} goes one way only: {widget.standing()}"
             label = f"{cell_id}: {control.kind} {control.name.split(' at ')[0]} by key"
             note_times(report[name], label, times or [0])
 

@@ -11,7 +11,7 @@ from playwright.sync_api import TimeoutError as NothingChanged
 
 ROOTS = ".course-panel, .course-widget"
 PAINTED = "canvas.course-figure, .course-widget[data-paints]"
-PATIENCE = 6000  # milliseconds
+PATIENCE = 10_000  # milliseconds; a machine may be busy with other tests
 POLLING = 50  # milliseconds; comparing pictures takes longer than a frame has
 STRIDE = 12  # pixels
 ROOM = 50  # pixels: as far as any drag goes
@@ -39,6 +39,7 @@ _GAP = """root => {
     const next = control?.nextElementSibling?.getBoundingClientRect();
     return next && next.top < rim.bottom && next.bottom > rim.top ? next.left - rim.right : 1000;
   })); }"""
+_FOCUSED = "document.activeElement?.outerHTML.slice(0, 200)"
 _HEIGHT = f"""([cell, roots]) =>
   ({_IS_PAINTED})(cell) && cell.querySelector(roots).getBoundingClientRect().height"""
 
@@ -94,6 +95,11 @@ class Widget:
         """Return its height in pixels, once all its pictures are there."""
         found = self.page.wait_for_function(_HEIGHT, arg=[self.cell.element_handle(), ROOTS])
         return found.json_value()
+
+    def standing(self) -> str:
+        """Say what the widget says, and which element has the focus: for the message of a failed test."""
+        words = self.root.locator(".course-message").all_inner_texts()
+        return f"the widget says {words}, the focus is on {self.page.evaluate(_FOCUSED)}"
 
     def gap_behind_boxes(self) -> float:
         """Return the least number of pixels between a box in a row of controls and the next control."""
