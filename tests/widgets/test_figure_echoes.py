@@ -96,7 +96,7 @@ def test_the_hand_may_go_back_at_once_to_what_the_widget_has_set(clock):
 
 
 def test_an_echo_is_expected_once(clock):
-    widget = QuadraticDescent(kappa=7.0)
+    widget = QuadraticDescent(kappa=6.0)
     widget.controls["best rate"].click()
     slider = widget.controls["lr"]
     shown = rounded(widget.current_parameters().lr, slider.step)
